@@ -1,0 +1,377 @@
+//! The counter's wire: requests, answers and refusals (DESIGN section 7).
+//!
+//! Every path lies under the counter's mount point (`/carryall` by default in the sample). Every change is `POST` or
+//! `DELETE` with `Content-Type: application/json`, the header [`INTENT_HEADER`] and an allowed `Origin`. Who asks is
+//! told by the host's own credentials, which the counter forwards to the host's whoami; the confirmation is the one
+//! change that needs none, because its token is the proof.
+//!
+//! | call | body | answer |
+//! |---|---|---|
+//! | `POST /v1/exports` | [`RequestExport`] | 201 [`ExportView`] |
+//! | `GET /v1/exports/current` | | [`Current`] |
+//! | `POST /v1/exports/{id}/confirm` | [`Confirm`] | [`ExportView`] |
+//! | `POST /v1/exports/{id}/start` | [`Start`] | [`Started`] |
+//! | `POST /v1/exports/{id}/heartbeat` | [`Heartbeat`] | [`Renewed`] |
+//! | `POST /v1/exports/{id}/complete` | [`Complete`] | [`Completed`] |
+//! | `POST /v1/exports/{id}/fail` | [`Fail`] | [`ExportView`] |
+//! | `DELETE /v1/exports/{id}` | | [`ExportView`]: cancelled, or expired early where it was available |
+//! | anything refused | | [`Problem`] |
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, CategoryId, ExportId, LeaseId, Timestamp};
+
+/// The header every change must carry (its value is `1`): a cross-site form cannot set it.
+pub const INTENT_HEADER: &str = "x-carryall";
+
+/// The header that carries the ticket, beside the host's own credentials.
+pub const TICKET_HEADER: &str = "x-carryall-ticket";
+
+/// Where one export stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportState {
+    /// Waits for its confirmation; lapses into `cancelled` after the confirmation window.
+    Pending,
+    /// May start.
+    Confirmed,
+    /// Runs in a browser, or is interrupted while it has no lease.
+    Processing,
+    /// Finished; the person may save it until the download window closes.
+    Completed,
+    /// Its download window is over.
+    Expired,
+    /// Did not finish; a new one may be requested.
+    Failed,
+    /// Ended by the person, or never confirmed.
+    Cancelled,
+}
+
+impl ExportState {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::Processing => "processing",
+            Self::Completed => "completed",
+            Self::Expired => "expired",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Neither finished nor ended: nothing has been given yet and something still may be.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        matches!(self, Self::Pending | Self::Confirmed | Self::Processing)
+    }
+}
+
+/// How a request is confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmation {
+    /// The request is its own confirmation.
+    None,
+    /// A mail with a link, and a click on the page behind it.
+    Email,
+    /// The password again, at the host, shortly before the request.
+    Reauthentication,
+}
+
+/// The moment a cooldown counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CooldownFrom {
+    /// The request.
+    Request,
+    /// The completion.
+    Completion,
+}
+
+/// The operator's policy, as far as a person should see it. Durations are in seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyView {
+    /// How a request is confirmed.
+    pub confirmation: Confirmation,
+    /// How long a confirmation is awaited.
+    pub confirmation_window: u64,
+    /// The wait between two exports.
+    pub cooldown: u64,
+    /// What the wait counts from.
+    pub cooldown_from: CooldownFrom,
+    /// How long a finished export may be saved.
+    pub download_window: u64,
+    /// Whether an export that is still available blocks the next request.
+    pub available_blocks: bool,
+    /// How often a finished export may be run again while it is available.
+    pub reruns: u32,
+}
+
+/// How the confirmation mail fares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailState {
+    /// Waits in the outbox.
+    Queued,
+    /// Handed to the mail server.
+    Sent,
+    /// Could not be handed over; it is still tried.
+    Failing,
+}
+
+/// One export as its own account sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportView {
+    /// Its id.
+    pub id: ExportId,
+    /// Where it stands.
+    pub state: ExportState,
+    /// `processing` without a live lease: the tab was closed; it can be started again.
+    pub interrupted: bool,
+    /// The categories asked for.
+    pub categories: Vec<CategoryId>,
+    /// When it was asked for.
+    pub requested_at: Timestamp,
+    /// `pending`: until when the confirmation is awaited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm_by: Option<Timestamp>,
+    /// `pending`: the code the mail shows too, so that a person can tell which request it confirms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matching_code: Option<String>,
+    /// `pending`: how the mail fares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailState>,
+    /// When it was confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_at: Option<Timestamp>,
+    /// `confirmed`: until when it must be started; `processing`: until when it must be finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_by: Option<Timestamp>,
+    /// When it first started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// `processing` with a live lease: until when it is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease_until: Option<Timestamp>,
+    /// When it was completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<Timestamp>,
+    /// `completed`: until when it may be saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_until: Option<Timestamp>,
+    /// `failed`, `cancelled`, `expired`: when it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// `failed`, `cancelled`: why, as a stable code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_code: Option<String>,
+    /// `completed`: how often it may still be run again.
+    pub reruns_left: u32,
+    /// The lease's fencing number: each start raises it.
+    pub epoch: u32,
+}
+
+/// Answer of `GET /v1/exports/current`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Current {
+    /// The counter's clock, the only one that counts.
+    pub now: Timestamp,
+    /// The operator's policy.
+    pub policy: PolicyView,
+    /// The account's latest export, if it ever had one.
+    pub export: Option<ExportView>,
+    /// What a request made now would be refused with, or nothing where it would be granted.
+    pub refusal: Option<Problem>,
+}
+
+/// Body of `POST /v1/exports`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestExport {
+    /// The categories ticked; 1 to 64 of them.
+    pub categories: Vec<CategoryId>,
+    /// The language of the mail, as a BCP 47 tag; the account's own where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+}
+
+/// Body of `POST /v1/exports/{id}/confirm`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirm {
+    /// The token of the mail's link.
+    pub token: String,
+}
+
+/// Body of `POST /v1/exports/{id}/start`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// The lease this browser held before, to go on with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<LeaseId>,
+    /// Takes a living lease over from another tab of the same subject.
+    #[serde(default)]
+    pub takeover: bool,
+}
+
+/// Answer of `POST /v1/exports/{id}/start`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    /// The permission to run this export: a compact JWS (EdDSA), for [`TICKET_HEADER`].
+    pub ticket: String,
+    /// The lease that was given.
+    pub lease: LeaseId,
+    /// Its fencing number.
+    pub epoch: u32,
+    /// Seconds from one heartbeat to the next.
+    pub heartbeat_every: u64,
+    /// The export as it stands now.
+    pub export: ExportView,
+}
+
+/// Body of `POST /v1/exports/{id}/heartbeat`, with the ticket in [`TICKET_HEADER`]: an expired one is taken while its
+/// lease and epoch are the live ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Heartbeat {
+    /// The lease being renewed.
+    pub lease: LeaseId,
+    /// Its epoch; an older one is refused with `epoch_superseded`.
+    pub epoch: u32,
+}
+
+/// Answer of `POST /v1/exports/{id}/heartbeat`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Renewed {
+    /// The next ticket.
+    pub ticket: String,
+    /// Until when the lease is held.
+    pub lease_until: Timestamp,
+}
+
+/// Body of `POST /v1/exports/{id}/complete`, with an unexpired ticket in [`TICKET_HEADER`]. Idempotent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Complete {
+    /// The lease that ran the export.
+    pub lease: LeaseId,
+    /// Its epoch.
+    pub epoch: u32,
+    /// SHA-256 of the sorted payload manifest: 64 hexadecimal digits in lower case. Signed, never stored.
+    pub payload_digest: String,
+}
+
+/// Answer of `POST /v1/exports/{id}/complete`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completed {
+    /// The counter's signed statement, to be put into the archive.
+    pub receipt: Receipt,
+    /// The export as it stands now.
+    pub export: ExportView,
+}
+
+/// `receipt.json`: proves that the payload is unchanged since the counter saw its digest, not that the host served it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The statement in plain sight.
+    pub statement: ReceiptStatement,
+    /// The same statement as a compact JWS (RFC 7515, EdDSA over Ed25519); its key is found under `/v1/keys`.
+    pub jws: String,
+}
+
+/// What a receipt states.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptStatement {
+    /// The counter that states it: its public address.
+    pub iss: String,
+    /// The account.
+    pub account: AccountId,
+    /// The export.
+    pub export: ExportId,
+    /// When the digest was presented.
+    pub presented_at: Timestamp,
+    /// SHA-256 of the sorted payload manifest.
+    pub payload_digest: String,
+}
+
+/// Body of `POST /v1/exports/{id}/fail`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fail {
+    /// The lease that ran the export.
+    pub lease: LeaseId,
+    /// Its epoch.
+    pub epoch: u32,
+    /// Why: a stable error code of at most 64 characters of a-z, 0-9 and `_`; never account data.
+    pub code: String,
+}
+
+/// Problem details (RFC 9457) with what a person needs beside them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// `https://carryall.dev/problems/<code>` in form; never fetched.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A short name of the problem.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// One sentence that says what to do next.
+    pub detail: String,
+    /// The stable word programs act on.
+    pub code: ProblemCode,
+    /// When asking again makes sense; the answer carries it as `Retry-After` too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_at: Option<Timestamp>,
+    /// Where a formal request can be made: a cooldown is not a legal refusal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+}
+
+/// Every refusal's stable code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// 401: the host does not know these credentials.
+    Unauthenticated,
+    /// 403: the subject's role does not allow exports.
+    RoleNotAllowed,
+    /// 403: the password must be entered again first.
+    ReauthRequired,
+    /// 403: the mail address is missing or unverified, so no confirmation can be sent.
+    MailUnverified,
+    /// 409: another export is pending, confirmed, processing or available.
+    ActiveExport,
+    /// 429: the wait since the last export is not over.
+    Cooldown,
+    /// 429: too many requests today.
+    RequestCap,
+    /// 404: no such export of this account.
+    UnknownExport,
+    /// 409: the export's state does not allow this.
+    WrongState,
+    /// 403: the confirmation token is not the right one.
+    TokenWrong,
+    /// 410: the confirmation came too late.
+    TokenExpired,
+    /// 409: another tab runs this export.
+    LeaseHeld,
+    /// 409: a newer start has taken this export over.
+    EpochSuperseded,
+    /// 403: the ticket is forged, expired, or another export's.
+    TicketInvalid,
+    /// 403: the `Origin` or the intent header is missing or not allowed.
+    OriginNotAllowed,
+    /// 415 or 400: the body is not the JSON this call takes.
+    BadRequest,
+    /// 404: no such path.
+    NotFound,
+    /// 405: the path does not take this method.
+    MethodNotAllowed,
+    /// 503: the counter cannot decide now (storage, host whoami, clock); nothing was granted.
+    Unavailable,
+}

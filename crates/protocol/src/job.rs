@@ -1,0 +1,156 @@
+//! Page to worker and back: the options of one export, its progress, its outcome.
+//!
+//! These cross as plain objects by structured clone; field names are camelCase because a page reads them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::counter::ExportView;
+use crate::{CategoryId, ExportId, LeaseId, StreamId, Timestamp};
+
+/// What the page asks the worker to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct JobOptions {
+    /// Address of the catalog; same origin as the page, or one of `origins`.
+    pub catalog_url: String,
+    /// Address under which the counter is mounted, without a trailing slash.
+    pub counter_url: String,
+    /// The export to run, as the counter named it.
+    pub export_id: ExportId,
+    /// The categories ticked.
+    pub categories: Vec<CategoryId>,
+    /// The archive's layout; the catalog's own where absent.
+    #[serde(default)]
+    pub layout: Option<LayoutChoice>,
+    /// Origins beside the page's own to which the host's credentials may go.
+    #[serde(default)]
+    pub origins: Vec<String>,
+    /// The person's language, as a BCP 47 tag.
+    #[serde(default)]
+    pub locale: Option<String>,
+    /// The lease this tab held before, to go on with it.
+    #[serde(default)]
+    pub lease: Option<LeaseId>,
+    /// Take the export over from another tab.
+    #[serde(default)]
+    pub takeover: bool,
+    /// Requests in flight at most; the core's default where absent.
+    #[serde(default)]
+    pub concurrency: Option<u8>,
+}
+
+/// The layouts an archive can have (DESIGN section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LayoutChoice {
+    /// One file a stream.
+    Files,
+    /// One JSON document for everything.
+    Document,
+}
+
+/// One step of a running export, sent at most ten times a second.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// What is being done.
+    pub phase: Phase,
+    /// Every stream of the plan, in its order.
+    pub streams: Vec<StreamProgress>,
+    /// Bytes of the archive so far.
+    pub archive_bytes: u64,
+    /// Set while nothing can be done but wait: until when.
+    pub waiting_until: Option<Timestamp>,
+    /// Where the archive lives while it is built.
+    pub staging: StagingKind,
+}
+
+/// What a running export is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Reads the host's API.
+    Reading,
+    /// Joins and reads back what was packed.
+    Verifying,
+    /// Asks the counter for the receipt.
+    Completing,
+    /// Writes the directory and checks it.
+    Sealing,
+}
+
+/// Where the archive lives while it is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StagingKind {
+    /// A file of the origin's private file system: survives a reload.
+    Opfs,
+    /// Memory: closing the tab loses it.
+    Memory,
+}
+
+/// How far one stream is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StreamProgress {
+    /// The category it belongs to.
+    pub category: CategoryId,
+    /// The stream.
+    pub stream: StreamId,
+    /// Records packed so far.
+    pub records: u64,
+    /// Records the API claims, where it says.
+    pub total: Option<u64>,
+    /// Where it stands.
+    pub status: StreamStatus,
+}
+
+/// Where one stream stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamStatus {
+    /// Not begun.
+    Waiting,
+    /// Under way.
+    Reading,
+    /// Read to its end.
+    Complete,
+    /// Ended with something missing; `export.json` says what.
+    Partial,
+}
+
+/// A finished export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// The export.
+    pub export: ExportView,
+    /// Name to save the archive under.
+    pub file_name: String,
+    /// Bytes of the archive.
+    pub archive_bytes: u64,
+    /// Records in the archive.
+    pub records: u64,
+    /// Whether everything asked for was received.
+    pub complete: bool,
+    /// SHA-256 of the sorted payload manifest.
+    pub payload_digest: String,
+    /// Every stream of the plan.
+    pub streams: Vec<StreamProgress>,
+    /// Where the archive lies now.
+    pub staging: StagingKind,
+    /// Milliseconds from start to seal.
+    pub elapsed_millis: u64,
+    /// Highest size of the wasm memory, in bytes.
+    pub wasm_memory_bytes: u64,
+}
+
+/// An error as a page sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorReport {
+    /// The stable word programs act on.
+    pub code: String,
+    /// One sentence for a person, with what to do next; never account data.
+    pub description: String,
+}
