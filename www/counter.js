@@ -1,0 +1,143 @@
+// @ts-check
+/**
+ * The page's calls to the counter: ask for an export, see where it stands, end it. Start, heartbeat, complete and
+ * fail are the worker's. **Nothing is decided here**: a refusal becomes a {@link CarryallError} with its reason, its
+ * date and the contact for a formal request.
+ *
+ * @typedef {import("./protocol.js").Authorize} Authorize
+ * @typedef {import("./protocol.js").Current} Current
+ * @typedef {import("./protocol.js").ExportView} ExportView
+ * @typedef {import("./protocol.js").Problem} Problem
+ * @typedef {import("./protocol.js").RequestExport} RequestExport
+ */
+import { CarryallError } from "./errors.js";
+
+const PATIENCE_MILLIS = 20_000;
+
+export class Counter {
+  /** @type {string} */ #url;
+  /** @type {Authorize} */ #authorize;
+
+  /**
+   * @param {string} url where the counter is mounted, absolute, without a trailing slash
+   * @param {Authorize} authorize
+   */
+  constructor(url, authorize) {
+    this.#url = url;
+    this.#authorize = authorize;
+  }
+
+  /** @returns {Promise<Current>} */
+  current() {
+    return this.#call("GET", "/v1/exports/current");
+  }
+
+  /**
+   * @param {RequestExport} wanted
+   * @returns {Promise<ExportView>}
+   */
+  request(wanted) {
+    return this.#call("POST", "/v1/exports", wanted);
+  }
+
+  /**
+   * Cancels an active export; ends the window of a finished one early.
+   *
+   * @param {string} id
+   * @returns {Promise<ExportView>}
+   */
+  cancel(id) {
+    return this.#call("DELETE", `/v1/exports/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * A session that has run out is refreshed once.
+   *
+   * @template T
+   * @param {string} method
+   * @param {string} path
+   * @param {RequestExport} [body]
+   * @returns {Promise<T>}
+   */
+  async #call(method, path, body) {
+    let response = await this.#send(method, path, body, false);
+    if (response.status === 401) response = await this.#send(method, path, body, true);
+    if (!response.ok) throw await refusal(response);
+    return response.json();
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {RequestExport | undefined} body
+   * @param {boolean} refresh
+   */
+  async #send(method, path, body, refresh) {
+    const headers = new Headers(await this.#authorize({ refresh }));
+    headers.set("accept", "application/json, application/problem+json");
+    if (method !== "GET") {
+      headers.set("content-type", "application/json");
+      headers.set("x-carryall", "1");
+    }
+    /** @type {RequestInit} */
+    const request = {
+      method,
+      headers,
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+      signal: AbortSignal.timeout(PATIENCE_MILLIS),
+    };
+    if (method !== "GET") request.body = JSON.stringify(body ?? {});
+    try {
+      return await fetch(this.#url + path, request);
+    } catch {
+      throw new CarryallError("counter_unreachable", "The counter cannot be reached; check the connection and try again.");
+    }
+  }
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<CarryallError>}
+ */
+async function refusal(response) {
+  const problem = await problemOf(response);
+  const retryAt = problem.retry_at ?? retryAfter(response);
+  return new CarryallError(
+    problem.code ?? "counter_unreachable",
+    problem.detail ?? `The counter answered with status ${response.status}; try again later.`,
+    {
+      status: response.status,
+      ...(retryAt && { retryAt }),
+      ...(problem.contact && { contact: problem.contact }),
+    },
+  );
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Partial<Problem>>}
+ */
+async function problemOf(response) {
+  try {
+    const body = await response.json();
+    return typeof body?.code === "string" ? body : {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * `Retry-After` as a moment: seconds or an HTTP date (RFC 9110, section 10.2.3).
+ *
+ * @param {Response} response
+ * @returns {string | undefined}
+ */
+function retryAfter(response) {
+  const value = response.headers.get("retry-after");
+  if (!value) return undefined;
+  const at = /^\d+$/.test(value) ? Date.now() + Number(value) * 1000 : Date.parse(value);
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+}
