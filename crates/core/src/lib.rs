@@ -1,1 +1,38 @@
-//! .
+//! The export as a pure machine.
+//!
+//! **Nothing here fetches, sleeps, reads a clock or draws a random number; it fails only on what it was given.** Pages go
+//! in, actions come out, time is an argument. The edge (a browser's worker, or a test) does what the actions say.
+//!
+//! # Layout, in the order of the flow
+//!
+//! | module | what it turns into what |
+//! |---|---|
+//! | [`catalog`] | JSON text into a checked [`Catalog`](carryall_protocol::catalog::Catalog) |
+//! | [`plan`] | a catalog and a person's choices into what will be read |
+//! | [`export`] | pages into parts: the machine |
+//! | [`page`] | one response into raw slices of records |
+//! | [`redact`] | a record into a record without secrets |
+//! | [`seen`] | a primary key into "new" or "again" |
+//! | [`part`] | records into deflated text |
+//! | [`archive`] | parts into a zip, written through a window and read back |
+//! | [`report`], [`readme`], [`bag`] | what happened into `export.json`, `README.txt`, the bag's tag files |
+//! | [`entry_name`] | any text into a name that is safe on every system |
+//!
+//! Absent on purpose: async, traits for storage, JavaScript. A caller writes the ten lines that connect them.
+
+pub mod archive;
+pub mod bag;
+pub mod catalog;
+pub mod entry_name;
+pub mod export;
+mod json;
+pub mod limits;
+pub mod page;
+pub mod part;
+pub mod plan;
+pub mod readme;
+pub mod redact;
+pub mod report;
+pub mod retry;
+pub mod seen;
+
