@@ -68,9 +68,6 @@ fn check(catalog: &Catalog) -> Result<(), Broken> {
     if !is_base(&catalog.base_url) {
         return broken("/base_url", "expected a path that begins with /, or an https:// address, without ? # or a trailing /");
     }
-    if !is_path(&catalog.account.path) {
-        return broken("/account/path", PATH_RULE);
-    }
     if catalog.categories.is_empty() {
         return broken("/categories", "expected at least one category");
     }

@@ -1,1 +1,271 @@
-//! .
+//! Records into parts: deflated JSON with its checksums, bounded by constants only.
+//!
+//! In the `files` layout a part is one whole archive entry, a JSON array with a record a line. In the `document` layout
+//! it is a raw-deflate segment that ends on a byte border (a full flush), so that segments written at different times join
+//! into one entry. **Part boundaries depend on the records alone**: text is compressed in chunks of a fixed size, so
+//! neither the size of pages nor their order of arrival moves a boundary.
+
+use carryall_protocol::StreamId;
+use flate2::{Compress, Compression, FlushCompress, Status};
+use sha2::{Digest, Sha256};
+
+use crate::limits::{CHUNK_BYTES, PART_DEFLATED_BYTES, PART_JSON_BYTES};
+use crate::redact::Redacted;
+
+/// Deflate level: measured in a browser, a higher one costs more time than it saves bytes.
+const LEVEL: u32 = 4;
+/// Output grows by this much at a time: doubling would hold twice what is needed, six times.
+const GROWTH: usize = 512 << 10;
+
+/// What stands around the records of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame {
+    /// `[` and `]`: the part is a file of its own.
+    Array,
+    /// Nothing: the part is a piece of a larger array.
+    Piece,
+}
+
+/// Deflated text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// Raw deflate data (RFC 1951).
+    pub deflated: Vec<u8>,
+    /// Bytes before compression.
+    pub bytes: u64,
+    /// CRC-32 of them.
+    pub crc32: u32,
+    /// SHA-256 of them; absent in pieces, whose digest is taken over the joined entry.
+    pub sha256: Option<[u8; 32]>,
+}
+
+/// Consecutive records of one stream, ready to be appended to the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The stream.
+    pub stream: StreamId,
+    /// Its place among the stream's parts, from 1.
+    pub number: u32,
+    /// Records in it.
+    pub records: u64,
+    /// Its text.
+    pub segment: Segment,
+}
+
+/// Deflates text in chunks of a fixed size.
+#[derive(Debug)]
+pub struct Deflater {
+    compress: Compress,
+    chunk: Vec<u8>,
+    deflated: Vec<u8>,
+    bytes: u64,
+    crc32: crc32fast::Hasher,
+    sha256: Option<Sha256>,
+}
+
+impl Deflater {
+    /// An empty segment; `hashed` decides whether its SHA-256 is taken.
+    #[must_use]
+    pub fn new(hashed: bool) -> Self {
+        Self {
+            compress: Compress::new(Compression::new(LEVEL), false),
+            chunk: Vec::with_capacity(CHUNK_BYTES),
+            deflated: Vec::new(),
+            bytes: 0,
+            crc32: crc32fast::Hasher::new(),
+            sha256: hashed.then(Sha256::new),
+        }
+    }
+
+    /// Adds text.
+    pub fn write(&mut self, mut text: &[u8]) {
+        while !text.is_empty() {
+            let room = CHUNK_BYTES - self.chunk.len();
+            let (now, later) = text.split_at(room.min(text.len()));
+            self.chunk.extend_from_slice(now);
+            if self.chunk.len() == CHUNK_BYTES {
+                self.compress_chunk(FlushCompress::None);
+            }
+            text = later;
+        }
+    }
+
+    /// Bytes so far, before compression.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes + self.chunk.len() as u64
+    }
+
+    /// Ends a whole entry and begins the next segment.
+    pub fn finish(&mut self) -> Segment {
+        self.end(FlushCompress::Finish)
+    }
+
+    /// Ends a piece on a byte border, with more to come in the same entry, and begins the next segment.
+    pub fn cut(&mut self) -> Segment {
+        self.end(FlushCompress::Full)
+    }
+
+    fn end(&mut self, flush: FlushCompress) -> Segment {
+        self.compress_chunk(flush);
+        self.compress.reset();
+        Segment {
+            deflated: std::mem::take(&mut self.deflated),
+            bytes: std::mem::take(&mut self.bytes),
+            crc32: std::mem::take(&mut self.crc32).finalize(),
+            sha256: self.sha256.as_mut().map(|sha256| sha256.finalize_reset().into()),
+        }
+    }
+
+    fn compress_chunk(&mut self, flush: FlushCompress) {
+        self.bytes += self.chunk.len() as u64;
+        self.crc32.update(&self.chunk);
+        if let Some(sha256) = &mut self.sha256 {
+            sha256.update(&self.chunk);
+        }
+        let mut rest = self.chunk.as_slice();
+        loop {
+            if self.deflated.capacity() - self.deflated.len() < 4096 {
+                self.deflated.reserve_exact(GROWTH);
+            }
+            let before = self.compress.total_in();
+            let status = self.compress.compress_vec(rest, &mut self.deflated, flush);
+            let taken = usize::try_from(self.compress.total_in() - before).unwrap_or(rest.len());
+            rest = rest.get(taken..).unwrap_or_default();
+            let has_room = self.deflated.len() < self.deflated.capacity();
+            if matches!(status, Ok(Status::StreamEnd) | Err(_)) || (rest.is_empty() && has_room && flush != FlushCompress::Finish) {
+                break;
+            }
+        }
+        self.chunk.clear();
+    }
+}
+
+/// Fills the parts of one stream, one after the other.
+#[derive(Debug)]
+pub struct PartWriter {
+    stream: StreamId,
+    frame: Frame,
+    deflater: Deflater,
+    number: u32,
+    records: u64,
+}
+
+impl PartWriter {
+    /// Nothing written yet.
+    #[must_use]
+    pub fn new(stream: StreamId, frame: Frame) -> Self {
+        Self { stream, frame, deflater: Deflater::new(frame == Frame::Array), number: 1, records: 0 }
+    }
+
+    /// Adds a record; answers with a finished part where that filled it.
+    pub fn push(&mut self, record: &Redacted<'_>) -> Option<Part> {
+        let lead: &[u8] = match (self.records, self.frame) {
+            (0, Frame::Array) => b"[\n",
+            (0, Frame::Piece) if self.number == 1 => b"",
+            _ => b",\n",
+        };
+        self.deflater.write(lead);
+        self.deflater.write(record.as_str().as_bytes());
+        self.records += 1;
+        self.is_full().then(|| self.end_part())
+    }
+
+    /// Ends the stream: the last part, if there is one. A stream without records is still one file, an empty array.
+    pub fn finish(&mut self) -> Option<Part> {
+        let owes_a_file = self.frame == Frame::Array && self.number == 1;
+        (self.records > 0 || owes_a_file).then(|| self.end_part())
+    }
+
+    fn is_full(&self) -> bool {
+        self.deflater.bytes() >= PART_JSON_BYTES || self.deflater.deflated.len() >= PART_DEFLATED_BYTES
+    }
+
+    fn end_part(&mut self) -> Part {
+        let segment = match self.frame {
+            Frame::Array => {
+                self.deflater.write(if self.records == 0 { b"[]\n" } else { b"\n]\n" });
+                self.deflater.finish()
+            }
+            Frame::Piece => self.deflater.cut(),
+        };
+        let part = Part { stream: self.stream.clone(), number: self.number, records: self.records, segment };
+        self.number += 1;
+        self.records = 0;
+        part
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::{Redactor, RemovedFields};
+    use serde_json::value::RawValue;
+    use std::io::Read;
+
+    fn inflate(data: &[u8]) -> String {
+        let mut text = String::new();
+        flate2::read::DeflateDecoder::new(data).read_to_string(&mut text).unwrap();
+        text
+    }
+
+    fn parts(frame: Frame, records: &[String]) -> Vec<Part> {
+        let mut writer = PartWriter::new(StreamId::new("calls").unwrap(), frame);
+        let mut parts = Vec::new();
+        for record in records {
+            let raw: &RawValue = serde_json::from_str(record).unwrap();
+            parts.extend(writer.push(&Redactor::default().redact(raw, &mut RemovedFields::new()).unwrap()));
+        }
+        parts.extend(writer.finish());
+        parts
+    }
+
+    #[test]
+    fn a_part_is_an_array_with_a_record_a_line_and_its_true_checksums() {
+        let parts = parts(Frame::Array, &["1".into(), "{\"a\":12.50}".into()]);
+        let text = inflate(&parts[0].segment.deflated);
+        assert_eq!(text, "[\n1,\n{\"a\":12.50}\n]\n");
+        assert_eq!(parts[0].segment.crc32, crc32fast::hash(text.as_bytes()));
+        assert_eq!(parts[0].segment.sha256, Some(Sha256::digest(text.as_bytes()).into()));
+        assert_eq!((parts.len(), parts[0].records, parts[0].segment.bytes), (1, 2, text.len() as u64));
+    }
+
+    #[test]
+    fn an_empty_stream_is_an_empty_file_and_no_piece() {
+        assert_eq!(inflate(&parts(Frame::Array, &[])[0].segment.deflated), "[]\n");
+        assert!(parts(Frame::Piece, &[]).is_empty());
+    }
+
+    #[test]
+    fn pieces_join_into_one_text_and_one_checksum() {
+        let records: Vec<String> = (0..400).map(|i| format!("\"{}\"", format!("{i} ").repeat(20_000))).collect();
+        let pieces = parts(Frame::Piece, &records);
+        assert!(pieces.len() > 1, "{} pieces", pieces.len());
+        let mut crc = crc32fast::Hasher::new();
+        let mut data = Vec::new();
+        for piece in &pieces {
+            crc.combine(&crc32fast::Hasher::new_with_initial_len(piece.segment.crc32, piece.segment.bytes));
+            data.extend_from_slice(&piece.segment.deflated);
+        }
+        data.extend_from_slice(&[0x03, 0x00]);
+        let text = inflate(&data);
+        assert_eq!(text, records.join(",\n"));
+        assert_eq!(crc.finalize(), crc32fast::hash(text.as_bytes()));
+    }
+
+    #[test]
+    fn a_part_of_what_does_not_compress_stays_under_its_bound() {
+        let mut state = 1u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            format!("{state:016x}")
+        };
+        let records: Vec<String> = (0..300).map(|_| format!("\"{}\"", (0..4096).map(|_| noise()).collect::<String>())).collect();
+        let parts = parts(Frame::Array, &records);
+        assert!(parts.len() > 1);
+        for part in parts {
+            assert!(part.segment.deflated.len() < PART_DEFLATED_BYTES + 2 * CHUNK_BYTES, "{}", part.segment.deflated.len());
+            assert!(part.segment.bytes < PART_JSON_BYTES + (80 << 10));
+        }
+    }
+}

@@ -1,1 +1,177 @@
-//! .
+//! What will be read, in what order: a catalog together with a person's choices.
+
+use std::collections::BTreeSet;
+
+use carryall_protocol::catalog::{Catalog, Stream};
+use carryall_protocol::job::LayoutChoice;
+use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
+use thiserror::Error;
+
+use crate::limits::{CONCURRENCY, MAX_CONCURRENCY};
+
+/// What the person decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choices {
+    /// The categories ticked.
+    pub categories: Vec<CategoryId>,
+    /// The layout, where another than the catalog's was chosen.
+    pub layout: Option<LayoutChoice>,
+    /// The person's language, as a BCP 47 tag.
+    pub locale: String,
+}
+
+/// What only the outside knows: which export this is, when it began, and the randomness for its jitter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The export, as the counter named it.
+    pub export: ExportId,
+    /// The account, as the counter knows it.
+    pub account: AccountId,
+    /// When it began; newer records are kept out where the API can do that.
+    pub started_at: Timestamp,
+    /// Seed of the jitter.
+    pub seed: u64,
+    /// Requests in flight at most; 1 to 40, the default where absent.
+    pub concurrency: Option<u8>,
+}
+
+/// Why a plan cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PlanError {
+    /// A ticked category is not in the catalog.
+    #[error("the category {id} is not in the catalog; reload the page and choose again")]
+    UnknownCategory {
+        /// The category asked for.
+        id: CategoryId,
+    },
+    /// Nothing was ticked.
+    #[error("nothing was chosen; choose at least one category")]
+    NothingChosen,
+}
+
+impl PlanError {
+    /// The stable word on the wire.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownCategory { .. } => "unknown_category",
+            Self::NothingChosen => "nothing_chosen",
+        }
+    }
+}
+
+/// One stream that will be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedStream {
+    /// The category it belongs to.
+    pub category: CategoryId,
+    /// How it is read.
+    pub stream: Stream,
+    /// The stream whose records it is read for, by its place in the plan.
+    pub parent: Option<usize>,
+}
+
+impl PlannedStream {
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> &StreamId {
+        &self.stream.id
+    }
+
+    /// Its key in the `document` layout.
+    #[must_use]
+    pub fn document_key(&self) -> &str {
+        self.stream.document_key.as_deref().unwrap_or(self.stream.id.as_str())
+    }
+}
+
+/// What will be read, in what order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The catalog it was made from.
+    pub catalog: Catalog,
+    /// What only the outside knows.
+    pub run: Run,
+    /// The layout of the archive.
+    pub layout: LayoutChoice,
+    /// The person's language.
+    pub locale: String,
+    /// The streams in the catalog's order, a parent always before its children.
+    pub streams: Vec<PlannedStream>,
+}
+
+impl Plan {
+    /// Resolves the person's choices against a checked catalog.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`] where nothing or something unknown was chosen.
+    pub fn new(catalog: Catalog, choices: Choices, run: Run) -> Result<Self, PlanError> {
+        let known: BTreeSet<&CategoryId> = catalog.categories.iter().map(|category| &category.id).collect();
+        if let Some(id) = choices.categories.iter().find(|id| !known.contains(id)) {
+            return Err(PlanError::UnknownCategory { id: id.clone() });
+        }
+        let mut streams: Vec<PlannedStream> = Vec::new();
+        for category in catalog.categories.iter().filter(|category| choices.categories.contains(&category.id)) {
+            for stream in &category.streams {
+                let parent = stream.for_each.as_ref().map(|each| &each.stream);
+                let parent = parent.and_then(|parent| streams.iter().position(|planned| planned.id() == parent));
+                streams.push(PlannedStream { category: category.id.clone(), stream: stream.clone(), parent });
+            }
+        }
+        if streams.is_empty() {
+            return Err(PlanError::NothingChosen);
+        }
+        let layout = choices.layout.unwrap_or(catalog.archive.layout);
+        Ok(Self { catalog, run, layout, locale: choices.locale, streams })
+    }
+
+    /// Requests in flight at most.
+    #[must_use]
+    pub fn concurrency(&self) -> usize {
+        usize::from(self.run.concurrency.unwrap_or(CONCURRENCY).clamp(1, MAX_CONCURRENCY))
+    }
+
+    /// The categories chosen, in the catalog's order.
+    #[must_use]
+    pub fn categories(&self) -> Vec<&CategoryId> {
+        let mut categories: Vec<&CategoryId> = self.streams.iter().map(|planned| &planned.category).collect();
+        categories.dedup();
+        categories
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TALKIF: &str = include_str!("../../../catalogs/talkif.json");
+
+    fn plan(categories: &[&str]) -> Result<Plan, PlanError> {
+        let catalog = crate::catalog::parse("talkif.json", TALKIF).unwrap();
+        let categories = categories.iter().map(|id| CategoryId::new(*id).unwrap()).collect();
+        let run = Run {
+            export: ExportId::new("0".repeat(32)).unwrap(),
+            account: AccountId::new("acc_1").unwrap(),
+            started_at: Timestamp::default(),
+            seed: 1,
+            concurrency: None,
+        };
+        Plan::new(catalog, Choices { categories, layout: None, locale: "en".to_owned() }, run)
+    }
+
+    #[test]
+    fn a_plan_keeps_the_catalogs_order_and_knows_parents() {
+        let plan = plan(&["calls", "users"]).unwrap();
+        let ids: Vec<&str> = plan.streams.iter().map(|planned| planned.id().as_str()).collect();
+        assert_eq!(ids, ["users", "calls", "call-transcripts"]);
+        assert_eq!(plan.streams[2].parent, Some(1));
+        assert_eq!(plan.streams[2].document_key(), "callTranscripts");
+    }
+
+    #[test]
+    fn a_choice_that_cannot_be_met_is_refused() {
+        assert_eq!(plan(&[]).unwrap_err().code(), "nothing_chosen");
+        assert_eq!(plan(&["users", "invoices"]).unwrap_err().code(), "unknown_category");
+    }
+}

@@ -1,1 +1,233 @@
-//! .
+//! What happened: the figures that `export.json` states.
+//!
+//! **It never claims more than was received.** Field names of removed secrets are listed, never their values.
+
+use std::collections::BTreeMap;
+
+use carryall_protocol::job::{LayoutChoice, StreamProgress, StreamStatus};
+use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
+use serde::Serialize;
+
+use crate::plan::Plan;
+use crate::redact::RemovedFields;
+
+/// Version of the `export.json` format.
+pub const REPORT_VERSION: &str = "1.0";
+
+/// Why a walk ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stop {
+    /// The one answer was read.
+    SinglePage,
+    /// As many records as the host claims were read.
+    TotalReached,
+    /// The host answered with no records.
+    EmptyPage,
+    /// The host repeated itself.
+    NothingNew,
+    /// The catalog allows no more pages.
+    MaxPages,
+    /// The host refused this partition, and the catalog says to go on.
+    Refused,
+    /// A page could not be had.
+    Failed,
+}
+
+/// One reason to leave records out, and how many it left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Excluded {
+    /// The catalog's words for it.
+    pub reason: String,
+    /// Records left out.
+    pub records: u64,
+}
+
+/// Walks of a stream that has one for each record of another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Partitions {
+    /// Walks begun.
+    pub asked: u64,
+    /// Walks read to their end.
+    pub read: u64,
+    /// Walks the host refused where the catalog expects that, by HTTP status.
+    pub refused: BTreeMap<u16, u64>,
+    /// Walks that failed.
+    pub failed: u64,
+}
+
+/// What happened to one stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StreamReport {
+    /// The category it belongs to.
+    pub category: CategoryId,
+    /// The stream.
+    pub stream: StreamId,
+    /// Whether all of it is here.
+    pub status: StreamStatus,
+    /// Different records received.
+    pub received: u64,
+    /// Records in the archive.
+    pub written: u64,
+    /// Records received again and dropped.
+    pub duplicates: u64,
+    /// Records left out by the catalog.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<Excluded>,
+    /// Records that could not be searched for secrets and were left out.
+    pub unreadable: u64,
+    /// Records the host claimed at the first page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claimed_at_start: Option<u64>,
+    /// Records the host claimed at the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claimed_at_end: Option<u64>,
+    /// Records the host still claims and did not hand out.
+    pub missing: u64,
+    /// Records that the host claimed at the start and no longer does: deleted during the export, unread.
+    pub vanished: u64,
+    /// Names of removed fields.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub removed_fields: RemovedFields,
+    /// Walks, where there is one for each record of another stream.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partitions: Option<Partitions>,
+    /// Answers read.
+    pub pages: u64,
+    /// Answers asked for again.
+    pub retries: u64,
+    /// Walks over the resource; more than one where its total shrank meanwhile.
+    pub passes: u32,
+    /// Why its walks ended.
+    pub stops: BTreeMap<Stop, u64>,
+    /// What went wrong for good, by code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub errors: BTreeMap<String, u64>,
+    /// Its files, in order.
+    pub files: Vec<String>,
+}
+
+impl StreamReport {
+    /// A stream of which nothing is known yet.
+    #[must_use]
+    pub fn new(category: CategoryId, stream: StreamId) -> Self {
+        Self {
+            category,
+            stream,
+            status: StreamStatus::Waiting,
+            received: 0,
+            written: 0,
+            duplicates: 0,
+            excluded: Vec::new(),
+            unreadable: 0,
+            claimed_at_start: None,
+            claimed_at_end: None,
+            missing: 0,
+            vanished: 0,
+            removed_fields: RemovedFields::new(),
+            partitions: None,
+            pages: 0,
+            retries: 0,
+            passes: 0,
+            stops: BTreeMap::new(),
+            errors: BTreeMap::new(),
+            files: Vec::new(),
+        }
+    }
+
+    /// Notes something that went wrong for good.
+    pub fn error(&mut self, code: impl Into<String>) {
+        *self.errors.entry(code.into()).or_default() += 1;
+    }
+
+    /// Adds what one walk's pages claimed.
+    pub(crate) fn claim(&mut self, claims: Option<(u64, u64)>, unique: u64) {
+        let Some((first, last)) = claims else { return };
+        self.claimed_at_start = Some(self.claimed_at_start.unwrap_or(0) + first);
+        self.claimed_at_end = Some(self.claimed_at_end.unwrap_or(0) + last);
+        self.missing += last.saturating_sub(unique);
+        self.vanished += first.saturating_sub(unique.max(last));
+    }
+
+    /// What a progress display shows of it.
+    #[must_use]
+    pub fn progress(&self) -> StreamProgress {
+        StreamProgress {
+            category: self.category.clone(),
+            stream: self.stream.clone(),
+            records: self.written,
+            total: self.claimed_at_end,
+            status: self.status,
+        }
+    }
+}
+
+/// Something the host holds and this archive does not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unavailable {
+    /// Its name.
+    pub title: String,
+    /// Why, and where else it can be had.
+    pub reason: String,
+}
+
+/// `export.json`: the completeness statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExportReport {
+    /// Version of this format.
+    pub format_version: &'static str,
+    /// What wrote it.
+    pub software: String,
+    /// The host.
+    pub host: String,
+    /// The account.
+    pub account: AccountId,
+    /// The export.
+    pub export: ExportId,
+    /// When reading began.
+    pub started_at: Timestamp,
+    /// When reading ended.
+    pub finished_at: Timestamp,
+    /// The layout.
+    pub layout: LayoutChoice,
+    /// Whether everything asked for was received.
+    pub complete: bool,
+    /// The categories chosen.
+    pub categories: Vec<CategoryId>,
+    /// What happened to each stream.
+    pub streams: Vec<StreamReport>,
+    /// What the host holds and this archive does not.
+    pub unavailable: Vec<Unavailable>,
+}
+
+impl ExportReport {
+    /// The statement about a finished run.
+    #[must_use]
+    pub fn new(plan: &Plan, streams: Vec<StreamReport>, finished_at: Timestamp) -> Self {
+        let locale = &plan.locale;
+        let unavailable = plan.catalog.unavailable.iter().map(|entry| Unavailable {
+            title: entry.title.in_language(locale).to_owned(),
+            reason: entry.reason.in_language(locale).to_owned(),
+        });
+        Self {
+            format_version: REPORT_VERSION,
+            software: format!("carryall {}", env!("CARGO_PKG_VERSION")),
+            host: plan.catalog.title.in_language(locale).to_owned(),
+            account: plan.run.account.clone(),
+            export: plan.run.export.clone(),
+            started_at: plan.run.started_at,
+            finished_at,
+            layout: plan.layout,
+            complete: streams.iter().all(|stream| stream.status == StreamStatus::Complete),
+            categories: plan.categories().into_iter().cloned().collect(),
+            streams,
+            unavailable: unavailable.collect(),
+        }
+    }
+
+    /// Records in the archive.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.streams.iter().map(|stream| stream.written).sum()
+    }
+}

@@ -27,8 +27,6 @@ pub struct Catalog {
     pub title: Text,
     /// What every path begins with: a path on the page's own origin, or an https address of an origin it names.
     pub base_url: String,
-    /// Whose data it is.
-    pub account: AccountSource,
     /// What the person can tick, in the order shown.
     pub categories: Vec<Category>,
     /// What the host holds and cannot hand out here.
@@ -65,19 +63,6 @@ impl Text {
             }
         }
     }
-}
-
-/// Where the account is read: one GET, and pointers into its answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AccountSource {
-    /// Path below `base_url`.
-    pub path: String,
-    /// The account's id, a string or a number.
-    pub id: Pointer,
-    /// Its name, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Pointer>,
 }
 
 /// What the person ticks.

@@ -229,6 +229,8 @@ pub struct Started {
     pub epoch: u32,
     /// Seconds from one heartbeat to the next.
     pub heartbeat_every: u64,
+    /// The account as the counter knows it from the host's whoami: the archive and the receipt name the same.
+    pub account: AccountId,
     /// The export as it stands now.
     pub export: ExportView,
 }
@@ -352,6 +354,8 @@ pub enum ProblemCode {
     RequestCap,
     /// 404: no such export of this account.
     UnknownExport,
+    /// 403: another subject of the same account requested this export; only they can run it.
+    OtherSubject,
     /// 409: the export's state does not allow this.
     WrongState,
     /// 403: the confirmation token is not the right one.
