@@ -1,0 +1,103 @@
+//! Every test there is, in the order that tells soonest. A failed step does not keep the others from running.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use crate::machine::{Failure, Machine};
+use crate::{build, tools};
+
+/// One step: its name on the command line, and what it does.
+type Step = (&'static str, fn(&Machine) -> Result<(), Failure>);
+
+const STEPS: [Step; 14] = [
+    ("tools", tools::ensure),
+    ("format", |machine| machine.run("cargo", &["fmt", "--all", "--check"])),
+    ("lint", lint_native),
+    ("lint-wasm", lint_wasm),
+    ("docs", docs),
+    ("native", |machine| machine.run("cargo", &["test", "--workspace"])),
+    ("wasm", build::wasm),
+    ("node", tools::ensure_node),
+    ("scripts-types", |machine| machine.run("npm", &["run", "--silent", "check"])),
+    ("scripts", |machine| machine.run("node", &["--test", "www/tests/"])),
+    ("wasm-chromium", |machine| wasm_tests(machine, "--chrome", "--chromedriver", "chromedriver")),
+    ("wasm-firefox", |machine| wasm_tests(machine, "--firefox", "--geckodriver", "geckodriver")),
+    ("chromium", |machine| end_to_end(machine, "chromium::")),
+    ("firefox", |machine| end_to_end(machine, "firefox::")),
+];
+
+/// How one step ended.
+struct Outcome {
+    name: &'static str,
+    failure: Option<Failure>,
+    elapsed: Duration,
+}
+
+/// Runs the steps named, or all of them, and counts.
+///
+/// # Errors
+///
+/// Where a name is no step's.
+pub(crate) fn run(machine: &Machine, names: &[String]) -> Result<ExitCode, Failure> {
+    if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|(step, _)| step != name)) {
+        let known = STEPS.map(|(name, _)| name).join(" ");
+        return Err(Failure(format!("there is no step {unknown:?}; these there are: {known}")));
+    }
+    let asked = STEPS.into_iter().filter(|(name, _)| names.is_empty() || names.iter().any(|asked| asked == name));
+    let outcomes: Vec<Outcome> = asked.map(|step| run_step(machine, step)).collect();
+    Ok(tell(&outcomes))
+}
+
+fn run_step(machine: &Machine, (name, step): Step) -> Outcome {
+    println!("\n== {name}");
+    let started = Instant::now();
+    let failure = step(machine).err();
+    if let Some(failure) = &failure {
+        println!("{failure}");
+    }
+    Outcome { name, failure, elapsed: started.elapsed() }
+}
+
+/// The list of steps, what failed again at the end, and the line that counts.
+fn tell(outcomes: &[Outcome]) -> ExitCode {
+    println!();
+    for Outcome { name, failure, elapsed } in outcomes {
+        let verdict = failure.as_ref().map_or_else(|| "passed".to_owned(), |failure| format!("FAILED  {failure}"));
+        println!("{name:<15} {:>6.1} s  {verdict}", elapsed.as_secs_f64());
+    }
+    let failed = outcomes.iter().filter(|outcome| outcome.failure.is_some()).count();
+    println!("\n{} passed, {failed} failed", outcomes.len() - failed);
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn lint_native(machine: &Machine) -> Result<(), Failure> {
+    let lint = |targets: &[&str]| machine.run("cargo", &[&["clippy"], targets, &["--", "-Dwarnings"]].concat());
+    lint(&["--workspace", "--all-targets"])?;
+    lint(&["--package", "carryall-end-to-end", "--test", "journeys"]) // not among "all": it needs a browser to run
+}
+
+fn lint_wasm(machine: &Machine) -> Result<(), Failure> {
+    let target = ["clippy", "--package", "carryall", "--all-targets", "--target", "wasm32-unknown-unknown", "--", "-Dwarnings"];
+    machine.run("cargo", &target)
+}
+
+fn docs(machine: &Machine) -> Result<(), Failure> {
+    let mut doc = machine.command("cargo");
+    doc.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings");
+    machine.run_command(&mut doc)
+}
+
+/// The tests of `tests/` that run as wasm inside a browser, driven by the driver found here.
+fn wasm_tests(machine: &Machine, browser: &str, flag: &str, driver: &str) -> Result<(), Failure> {
+    let missing = || Failure(format!("{driver} is missing: run `cargo xtask test tools`"));
+    let driver = machine.find(driver).ok_or_else(missing)?;
+    let driver = driver.to_string_lossy();
+    machine.run("wasm-pack", &["test", "--mode", "no-install", "--headless", browser, flag, &driver])
+}
+
+/// The journeys of `tests/end-to-end`, one at a time: each is a browser, a host and a counter already.
+fn end_to_end(machine: &Machine, browser: &str) -> Result<(), Failure> {
+    build::binaries(machine)?;
+    let test = ["test", "--package", "carryall-end-to-end", "--test", "journeys", "--", "--test-threads=1", browser];
+    machine.run("cargo", &test)
+}

@@ -1,0 +1,30 @@
+//! One export in a real browser, or the sample served until Ctrl-C: built here, done by `carryall-journey`.
+
+use crate::machine::{Failure, Machine};
+use crate::{build, tools};
+
+/// Builds everything and exports the sample account.
+///
+/// # Errors
+///
+/// On any deviation: the journey says which.
+pub(crate) fn export(machine: &Machine, options: &[String]) -> Result<(), Failure> {
+    journey(machine, "export", options)
+}
+
+/// Builds everything and serves the sample.
+///
+/// # Errors
+///
+/// Where the host or the counter does not start.
+pub(crate) fn serve(machine: &Machine, options: &[String]) -> Result<(), Failure> {
+    journey(machine, "serve", options)
+}
+
+fn journey(machine: &Machine, command: &str, options: &[String]) -> Result<(), Failure> {
+    tools::ensure(machine)?;
+    build::release(machine)?;
+    let fixed = ["run", "--quiet", "--release", "--package", "carryall-end-to-end", "--bin", "carryall-journey", "--", command];
+    let arguments: Vec<&str> = fixed.into_iter().chain(options.iter().map(String::as_str)).collect();
+    machine.run("cargo", &arguments)
+}
