@@ -4,7 +4,8 @@
  *
  * ```js
  * const client = createExport({ catalogUrl, counterUrl, authorize });
- * const { summary, file } = await client.start({ exportId, categories }, (progress) => ...);
+ * client.onProgress = (progress) => ...; // at most ten times a second
+ * const { summary, file } = await client.start({ exportId, categories });
  * ```
  *
  * The counter must have granted the export before (see counter.js). One client runs one export at a time, in a worker
@@ -50,6 +51,7 @@ export function createExport(config) {
 }
 
 export class ExportClient {
+  /** @type {(progress: Progress) => void} */ onProgress = () => {};
   /** @type {ExportConfig} */ #config;
   /** @type {WorkerRun | null} */ #run = null;
   /** @type {Running | null} */ #running = null;
@@ -66,10 +68,9 @@ export class ExportClient {
 
   /**
    * @param {ExportChoice} choice
-   * @param {(progress: Progress) => void} [onProgress] at most ten times a second
    * @returns {Promise<JobOutcome>} rejects with a {@link CarryallError}
    */
-  start(choice, onProgress = () => {}) {
+  start(choice) {
     if (this.#running) {
       return Promise.reject(new CarryallError("already_running", "This page already runs an export; wait for it or cancel it."));
     }
@@ -78,7 +79,7 @@ export class ExportClient {
     const running = { exportId: choice.exportId, progress: null, outcome: run.outcome };
     run.onProgress = (progress) => {
       running.progress = progress;
-      onProgress(progress);
+      this.onProgress(progress);
     };
     this.#run = run;
     this.#running = running;

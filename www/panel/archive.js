@@ -1,0 +1,117 @@
+// @ts-check
+/**
+ * The screens of a finished export: its archive is in this browser, or it is not.
+ *
+ * @typedef {import("./dom.js").Child} Child
+ * @typedef {import("./parts.js").Scene} Scene
+ * @typedef {import("../protocol.js").Summary} Summary
+ */
+import { h } from "./dom.js";
+import { byCategory } from "./model.js";
+import { actions, ask, button, categoryTitle, dated, factList, note, paragraph } from "./parts.js";
+import { beforeStart } from "./wait.js";
+
+/**
+ * @param {Scene} scene
+ * @returns {Child[]}
+ */
+export function completed(scene) {
+  const { model, texts } = scene;
+  const summary = model.archive?.summary;
+  if (!summary) return [];
+  return [
+    summary.complete ? null : partialNote(scene, summary),
+    summary.staging === "memory" ? note("warning", paragraph(texts.completed.memory)) : null,
+    model.saved ? paragraph(texts.completed.started, { class: "lead" }) : null,
+    facts(scene, summary),
+    dated(scene, model.current?.export?.available_until, texts.completed.until),
+    nextExport(scene),
+    deleteActions(scene, button(scene, "save", texts.action.save, "primary")),
+    details(scene, summary),
+  ];
+}
+
+/**
+ * @param {Scene} scene
+ * @returns {Child[]}
+ */
+export function missing(scene) {
+  const { model, texts, format } = scene;
+  const view = model.current?.export;
+  const left = view?.reruns_left ?? 0;
+  const again = left === 1 ? texts.missing.once : texts.missing.times(format.number(left));
+  return [
+    dated(scene, view?.completed_at, texts.missing.lead),
+    paragraph(texts.missing.elsewhere),
+    paragraph(left > 0 ? texts.missing.rerun(again) : texts.missing.none),
+    ...(left > 0 ? beforeStart(scene) : []),
+    nextExport(scene),
+    deleteActions(scene, left > 0 && button(scene, "rerun", texts.action.rerun, "primary")),
+  ];
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Summary} summary
+ */
+function partialNote(scene, summary) {
+  const { texts } = scene;
+  const lacking = byCategory(summary.streams).filter(({ status }) => status === "partial");
+  const names = lacking.map(({ category }) => categoryTitle(scene, category)).join(", ");
+  return note("warning", h("p", {}, h("strong", {}, texts.completed.partialTitle)), paragraph(texts.completed.partial(names)));
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Summary} summary
+ */
+function facts({ texts, format }, summary) {
+  return factList([
+    [texts.completed.file, h("span", { class: "file", "data-key": "file-name" }, summary.fileName)],
+    [texts.completed.size, format.bytes(summary.archiveBytes)],
+    [texts.completed.records, format.number(summary.records)],
+    [texts.completed.completeness, summary.complete ? texts.completed.complete : texts.running.status.partial],
+  ]);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Summary} summary
+ */
+function details({ texts }, summary) {
+  return h(
+    "details",
+    {},
+    h("summary", {}, texts.completed.details),
+    paragraph(texts.completed.digestHint),
+    factList([
+      [texts.completed.digest, h("code", { "data-key": "payload-digest" }, summary.payloadDigest)],
+      [texts.completed.exportId, h("code", {}, summary.export.id)],
+    ]),
+  );
+}
+
+/**
+ * When the next one may be asked for, or that it may be now.
+ *
+ * @param {Scene} scene
+ */
+function nextExport(scene) {
+  const { texts } = scene;
+  return dated(scene, scene.model.current?.refusal?.retry_at, texts.completed.nextAt);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Child} first
+ */
+function deleteActions(scene, first) {
+  const { model, texts } = scene;
+  if (model.asking === "delete") return ask(scene, "delete", texts.ask.delete);
+  const mayAsk = model.current && !model.current.refusal;
+  return actions(
+    first,
+    mayAsk && button(scene, "another", texts.action.another),
+    button(scene, "delete", texts.action.delete),
+  );
+}

@@ -1,0 +1,229 @@
+// @ts-check
+/**
+ * The screens on which an export is requested, or on which it says why none can be: ready, the three ends, refused.
+ *
+ * @typedef {import("./dom.js").Child} Child
+ * @typedef {import("./parts.js").Scene} Scene
+ * @typedef {import("../protocol.js").Category} Category
+ * @typedef {import("../protocol.js").ExportView} ExportView
+ * @typedef {import("../protocol.js").Layout} Layout
+ */
+import { safeLink, textIn } from "../catalog.js";
+import { h } from "./dom.js";
+import { refusalOf } from "./model.js";
+import { actions, button, dated, describe, formalRequest, link, note, paragraph } from "./parts.js";
+
+/**
+ * @param {Scene} scene
+ * @returns {Child[]}
+ */
+export function ready(scene) {
+  const { model, texts } = scene;
+  return [
+    model.another ? note("warning", paragraph(texts.ready.replaces)) : null,
+    ...requestForm(scene),
+    actions(
+      button(scene, "request", texts.action.request, "primary"),
+      model.another && button(scene, "back", texts.action.back),
+    ),
+  ];
+}
+
+/**
+ * @param {Scene} scene
+ * @returns {Child[]}
+ */
+export function ended(scene) {
+  const { texts } = scene;
+  return [
+    endNote(scene),
+    ...requestForm(scene),
+    actions(button(scene, "request", texts.action.request, "primary")),
+  ];
+}
+
+/**
+ * @param {Scene} scene
+ * @returns {Child[]}
+ */
+export function refused(scene) {
+  const { texts } = scene;
+  const refusal = refusalOf(scene.model);
+  if (!refusal) return [];
+  const reasons = /** @type {Record<string, unknown>} */ (texts.refused);
+  const reason = reasons[refusal.code];
+  return [
+    endNote(scene),
+    paragraph(typeof reason === "string" ? reason : describe(texts, refusal), { class: "lead" }),
+    dated(scene, refusal.retryAt ?? undefined, texts.refused.until),
+    formalRequest(scene, refusal.contact),
+    actions(button(scene, "retry", texts.action.retry)),
+  ];
+}
+
+/**
+ * How the last export ended, where there was one.
+ *
+ * @param {Scene} scene
+ */
+function endNote(scene) {
+  const { model, texts } = scene;
+  const view = model.current?.export;
+  if (!view || !isEnded(view.state)) return null;
+  const reason = view.end_code ? (texts.ended.reasons[view.end_code] ?? texts.ended.reason(view.end_code)) : "";
+  return note(
+    view.state === "failed" ? "error" : "info",
+    model.current?.refusal ? h("p", {}, h("strong", {}, texts.title[view.state])) : null,
+    dated(scene, view.state === "expired" ? (view.available_until ?? view.ended_at) : view.ended_at, texts.ended[view.state]),
+    paragraph([reason, model.current?.refusal ? "" : texts.ended.again].filter(Boolean).join(" ")),
+  );
+}
+
+/**
+ * @param {ExportView["state"]} state
+ * @returns {state is "expired" | "failed" | "cancelled"}
+ */
+function isEnded(state) {
+  return state === "expired" || state === "failed" || state === "cancelled";
+}
+
+/**
+ * @param {Scene} scene
+ * @returns {Child[]}
+ */
+function requestForm(scene) {
+  const { model, texts, language } = scene;
+  return [
+    paragraph(texts.ready.lead(textIn(model.catalog?.title, language)), { class: "lead" }),
+    categoryFieldset(scene),
+    unavailable(scene),
+    layoutFieldset(scene),
+    policy(scene),
+  ];
+}
+
+/** @param {Scene} scene */
+function categoryFieldset(scene) {
+  const { model, texts, format } = scene;
+  const categories = model.catalog?.categories ?? [];
+  const ticked = model.choice?.categories.size ?? 0;
+  return h(
+    "fieldset",
+    { class: "categories" },
+    h("legend", {}, texts.ready.categories),
+    h(
+      "div",
+      { class: "all" },
+      h(
+        "label",
+        {},
+        h("input", {
+          type: "checkbox",
+          "data-key": "all",
+          checked: ticked === categories.length,
+          indeterminate: ticked > 0 && ticked < categories.length,
+        }),
+        h("span", {}, texts.ready.all),
+      ),
+      h("span", { class: "count" }, texts.ready.selected(format.number(ticked), format.number(categories.length))),
+    ),
+    h("ul", {}, categories.map((category) => categoryRow(scene, category))),
+    categories.some((category) => category.sensitivity === "high") && paragraph(texts.ready.sensitiveHint, { class: "hint" }),
+  );
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Category} category
+ */
+function categoryRow({ model, texts, language }, category) {
+  const described = `about-${category.id}`;
+  return h(
+    "li",
+    { "data-category": category.id },
+    h(
+      "label",
+      {},
+      h("input", {
+        type: "checkbox",
+        name: "category",
+        value: category.id,
+        checked: model.choice?.categories.has(category.id) ?? false,
+        "aria-describedby": category.description ? described : null,
+      }),
+      h(
+        "span",
+        {},
+        h("span", { class: "name" }, textIn(category.title, language)),
+        category.sensitivity === "high" && h("span", { class: "badge" }, texts.ready.sensitive),
+        category.description && h("span", { class: "about", id: described }, textIn(category.description, language)),
+      ),
+    ),
+  );
+}
+
+/** @param {Scene} scene */
+function unavailable({ model, texts, language }) {
+  const absent = model.catalog?.unavailable ?? [];
+  if (absent.length === 0) return null;
+  return h(
+    "div",
+    { class: "unavailable" },
+    h("h3", {}, texts.ready.unavailable),
+    h("dl", {}, absent.map(({ title, reason }) => h("div", {}, h("dt", {}, textIn(title, language)), h("dd", {}, textIn(reason, language))))),
+  );
+}
+
+/**
+ * The choice of format; the confirmed screen shows it too, for the mail's link may have been opened elsewhere.
+ *
+ * @param {Scene} scene
+ */
+export function layoutFieldset({ model, texts }) {
+  /** @type {Layout[]} */
+  const layouts = ["files", "document"];
+  return h(
+    "fieldset",
+    { class: "layouts" },
+    h("legend", {}, texts.ready.format),
+    h(
+      "div",
+      { class: "cards" },
+      layouts.map((layout) =>
+        h(
+          "label",
+          {},
+          h("input", { type: "radio", name: "layout", value: layout, checked: model.choice?.layout === layout, "aria-describedby": `about-${layout}` }),
+          h(
+            "span",
+            {},
+            h("span", { class: "name" }, texts.ready.layouts[layout].title),
+            h("span", { class: "about", id: `about-${layout}` }, texts.ready.layouts[layout].hint),
+          ),
+        ),
+      ),
+    ),
+    paragraph(texts.ready.formatHint, { class: "hint" }),
+  );
+}
+
+/** @param {Scene} scene */
+function policy({ model, texts, format }) {
+  const policy = model.current?.policy;
+  if (!policy) return null;
+  const privacy = safeLink(model.catalog?.links?.privacy_policy);
+  return h(
+    "div",
+    { class: "policy" },
+    h("h3", {}, texts.ready.policy),
+    h(
+      "ul",
+      {},
+      h("li", {}, texts.ready.confirm[policy.confirmation](format.duration(policy.confirmation_window))),
+      policy.cooldown > 0 && h("li", {}, texts.ready.cooldown[policy.cooldown_from](format.duration(policy.cooldown))),
+      h("li", {}, texts.ready.window(format.duration(policy.download_window))),
+      model.staging === "memory" && h("li", {}, texts.confirmed.memory),
+      privacy && h("li", {}, link(privacy, texts.privacyLink)),
+    ),
+  );
+}

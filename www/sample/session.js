@@ -1,0 +1,61 @@
+// @ts-check
+/**
+ * The sample host's session: a short-lived bearer token in memory, renewed by an HttpOnly cookie. **The token never
+ * touches storage or a URL.**
+ */
+
+export class Session {
+  /** @type {string | null} */ #token = null;
+  /** @type {Promise<boolean> | null} */ #refreshing = null;
+
+  /**
+   * @param {string} email
+   * @param {string} password
+   * @returns {Promise<boolean>} false where they are not right
+   */
+  signIn(email, password) {
+    return this.#open("/session", { email, password });
+  }
+
+  /**
+   * Renews the token; several callers at once share one call.
+   *
+   * @returns {Promise<boolean>} false where the person is signed out
+   */
+  refresh() {
+    this.#refreshing ??= this.#open("/session/refresh", {}).finally(() => (this.#refreshing = null));
+    return this.#refreshing;
+  }
+
+  async signOut() {
+    const headers = this.#headers();
+    this.#token = null;
+    await fetch("/session", { method: "DELETE", headers });
+  }
+
+  /**
+   * What the panel asks for.
+   *
+   * @param {{ refresh: boolean }} request
+   */
+  async authorize({ refresh }) {
+    if (refresh || !this.#token) await this.refresh();
+    return this.#headers();
+  }
+
+  /** @returns {Record<string, string>} */
+  #headers() {
+    return this.#token ? { Authorization: `Bearer ${this.#token}` } : {};
+  }
+
+  /**
+   * @param {string} path
+   * @param {Record<string, string>} body
+   */
+  async #open(path, body) {
+    const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const answer = response.ok ? await response.json() : null;
+    this.#token = typeof answer?.token === "string" ? answer.token : null;
+    return this.#token !== null;
+  }
+}
