@@ -1,1 +1,38 @@
-//! .
+//! The counter: who may export their account data, and when. The only server of carryall.
+//!
+//! # Layout
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`policy`] | what the operator allows |
+//! | [`rule`] | the one pure decision: history, policy, command and moment in; transition or refusal out |
+//! | [`ledger`] | the facts, changed by one atomic operation; in SQLite |
+//! | [`identity`] | who asks, found out from the host's whoami |
+//! | [`jws`], [`ticket`] | signed permissions and receipts |
+//! | [`mail`] | the outbox is emptied, at least once |
+//! | [`view`] | an export as its own account sees it |
+//! | [`config`], [`clock`], [`random`], [`browser`] | what comes from outside |
+//! | [`app`] | all of it, listening |
+//!
+//! **The counter holds opaque ids, states and dates; never account data, and a mail address only while a mail waits.**
+//! **It fails closed**: where it cannot find out who asks, or cannot write, nothing is granted.
+
+pub mod app;
+pub mod browser;
+pub mod clock;
+pub mod config;
+mod http;
+pub mod identity;
+pub mod jws;
+pub mod ledger;
+pub mod mail;
+pub mod policy;
+pub mod random;
+pub mod rule;
+pub mod ticket;
+pub mod view;
+
+pub use app::{App, StartError};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use config::Config;
+pub use policy::Policy;

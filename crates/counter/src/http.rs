@@ -1,0 +1,163 @@
+//! The routes, and what holds for all of them.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`problem`] | turns every refusal into problem details, with `Retry-After` and the operator's contact |
+//! | [`guard`] | lets a change in only as JSON, with the intent header, from an allowed origin |
+//! | [`body`] | reads a JSON body of at most 16 KiB |
+//! | [`caller`] | finds out who asks |
+//! | [`exports`], [`run`] | the calls of the wire (`carryall_protocol::counter`) |
+//! | [`page`] | the confirmation page |
+//!
+//! **No decision is taken here**: a handler reads the request, lets the ledger apply the rule, and shows the outcome.
+
+mod body;
+mod caller;
+mod exports;
+mod guard;
+mod page;
+mod problem;
+mod run;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use carryall_protocol::counter::{INTENT_HEADER, ProblemCode, TICKET_HEADER};
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tracing::info;
+
+use crate::clock::Clock;
+use crate::config::Origin;
+use crate::identity::Introspection;
+use crate::jws::{KeySet, Keys};
+use crate::ledger::Ledger;
+use crate::policy::Policy;
+use problem::Refused;
+
+/// How long a request may take before nothing is granted.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Everything the routes need.
+pub(crate) struct Counter {
+    pub(crate) policy: Policy,
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) identity: Introspection,
+    pub(crate) keys: Keys,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Rings when a mail was put into the outbox.
+    pub(crate) bell: Arc<Notify>,
+    /// The public address, which signs as `iss`.
+    pub(crate) public_url: String,
+    /// The pages that may ask, the counter's own included.
+    pub(crate) origins: Vec<Origin>,
+    pub(crate) contact: Option<String>,
+    pub(crate) return_url: Option<String>,
+}
+
+/// All routes, at the root and once more below the mount path: a proxy may strip it or not.
+pub(crate) fn router(counter: Arc<Counter>, mount: Option<&str>) -> Router {
+    let routes = routes();
+    let routes = match mount {
+        Some(path) => Router::new().nest(path, routes.clone()).merge(routes),
+        None => routes,
+    };
+    routes
+        .fallback(|| async { Refused::new(ProblemCode::NotFound, "there is no such path; see the documentation") })
+        .method_not_allowed_fallback(|| async {
+            Refused::new(ProblemCode::MethodNotAllowed, "this path does not take this method; see the documentation")
+        })
+        .layer(from_fn_with_state(Arc::clone(&counter), guard::guard))
+        .layer(from_fn(in_time))
+        .layer(from_fn_with_state(Arc::clone(&counter), problem::render))
+        .layer(cors(&counter))
+        .layer(from_fn(protect))
+        .layer(from_fn(log))
+        .with_state(counter)
+}
+
+fn routes() -> Router<Arc<Counter>> {
+    Router::new()
+        .route("/v1/exports", post(exports::request))
+        .route("/v1/exports/current", get(exports::current))
+        .route("/v1/exports/{id}", axum::routing::delete(exports::cancel))
+        .route("/v1/exports/{id}/confirm", post(exports::confirm))
+        .route("/v1/exports/{id}/start", post(run::start))
+        .route("/v1/exports/{id}/heartbeat", post(run::heartbeat))
+        .route("/v1/exports/{id}/complete", post(run::complete))
+        .route("/v1/exports/{id}/fail", post(run::fail))
+        .route("/v1/keys", get(keys))
+        .route("/confirm", get(page::confirm))
+        .route("/assets/confirm.css", get(page::style))
+        .route("/assets/confirm.js", get(page::script))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+}
+
+async fn keys(State(counter): State<Arc<Counter>>) -> Json<KeySet> {
+    Json(counter.keys.public())
+}
+
+async fn ready(State(counter): State<Arc<Counter>>) -> Result<&'static str, Refused> {
+    counter.ledger.check().await?;
+    Ok("ready")
+}
+
+/// A request that takes too long is refused; what it had not committed is undone.
+async fn in_time(request: Request, next: Next) -> Response {
+    let late = |_| Refused::new(ProblemCode::Unavailable, "this took too long; ask again in a moment").into_response();
+    timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(late)
+}
+
+/// Headers that every answer carries, unless a handler set its own.
+async fn protect(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// One line per request: the route's pattern, never its path, which holds an id.
+async fn log(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let response = next.run(request).await;
+    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let code = response.extensions().get::<ProblemCode>();
+    info!(%method, route = route.as_deref().unwrap_or("-"), status = response.status().as_u16(), ?code, millis, "answered");
+    response
+}
+
+fn cors(counter: &Counter) -> CorsLayer {
+    let origins = counter.origins.iter().filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static(INTENT_HEADER),
+            HeaderName::from_static(TICKET_HEADER),
+        ])
+        .expose_headers([header::RETRY_AFTER])
+        .allow_credentials(counter.identity.uses_cookies())
+        .max_age(Duration::from_secs(600))
+}

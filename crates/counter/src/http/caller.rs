@@ -1,0 +1,36 @@
+//! Who asks, found out before a handler runs.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use carryall_protocol::ExportId;
+
+use super::Counter;
+use super::problem::Refused;
+use crate::identity::{Freshness, Identity};
+use crate::rule::Refusal;
+
+/// The person asking, as the host knew them a few seconds ago or knows them now.
+pub(super) struct Caller(pub(super) Identity);
+
+impl FromRequestParts<Arc<Counter>> for Caller {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, counter: &Arc<Counter>) -> Result<Self, Refused> {
+        Ok(Self(counter.identity.identify(&parts.headers, Freshness::Recent).await?))
+    }
+}
+
+/// The export a path names. What is no id at all is answered as an unknown one.
+pub(super) struct Named(pub(super) ExportId);
+
+impl FromRequestParts<Arc<Counter>> for Named {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, counter: &Arc<Counter>) -> Result<Self, Refused> {
+        let path = Path::<String>::from_request_parts(parts, counter).await;
+        let id = path.ok().and_then(|Path(id)| ExportId::new(id).ok());
+        id.map(Self).ok_or_else(|| Refusal::UnknownExport.into())
+    }
+}

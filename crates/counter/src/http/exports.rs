@@ -1,0 +1,128 @@
+//! Asking for an export, looking at it, confirming it, ending it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use carryall_protocol::CategoryId;
+use carryall_protocol::counter::{self as wire, Confirmation, Current, ExportView, RequestExport};
+
+use super::Counter;
+use super::body::{Body, bad};
+use super::caller::{Caller, Named};
+use super::problem::Refused;
+use crate::identity::{Freshness, Identity};
+use crate::ledger::{Applied, Letter, LetterKind, Whose};
+use crate::random::{self, Token};
+use crate::rule::command::{Confirm, NewExport};
+use crate::rule::{Command, Refusal, request as rule};
+use crate::view::view;
+
+/// The most categories one request may name.
+const MAX_CATEGORIES: usize = 64;
+
+/// `POST /v1/exports`
+pub(super) async fn request(
+    State(counter): State<Arc<Counter>>,
+    headers: HeaderMap,
+    Body(body): Body<RequestExport>,
+) -> Result<(StatusCode, Json<ExportView>), Refused> {
+    let RequestExport { categories, locale } = body;
+    let categories = checked(categories)?;
+    let locale = locale.map(checked_locale).transpose()?;
+    // Whoever has just entered the password again must not be told what was known before.
+    let reauthenticates = counter.policy.confirmation == Confirmation::Reauthentication;
+    let freshness = if reauthenticates { Freshness::Now } else { Freshness::Recent };
+    let caller = counter.identity.identify(&headers, freshness).await?;
+    let token = Token::draw()?;
+    let new = NewExport {
+        by: counter.identity.asker(&caller),
+        categories,
+        id: random::export_id()?,
+        token: token.hash(),
+        matching_code: token.matching_code(),
+    };
+    let letter = confirmation(&counter, &caller, locale, &token);
+    let applied = counter.apply(Whose::Account(caller.account), Command::Request(new), letter).await?;
+    Ok((StatusCode::CREATED, Json(counter.shown(&applied))))
+}
+
+fn confirmation(counter: &Counter, caller: &Identity, locale: Option<String>, token: &Token) -> Option<Letter> {
+    let by_mail = counter.policy.confirmation == Confirmation::Email;
+    let kind = LetterKind::Confirmation { token: token.as_str().to_owned() };
+    let letter = |to| Letter { to, locale: locale.or_else(|| caller.locale.clone()), kind };
+    caller.mail.clone().filter(|_| by_mail).map(letter)
+}
+
+/// `GET /v1/exports/current`
+pub(super) async fn current(State(counter): State<Arc<Counter>>, Caller(caller): Caller) -> Result<Json<Current>, Refused> {
+    let (history, now) = counter.ledger.history(caller.account.clone()).await?;
+    let asker = counter.identity.asker(&caller);
+    let refusal = rule::check(&history, &counter.policy, &asker, now).err();
+    Ok(Json(Current {
+        now,
+        policy: counter.policy.view(),
+        export: history.latest().map(|export| view(export, &counter.policy, now)),
+        refusal: refusal.map(|refusal| Refused::from(refusal).problem(&counter, now)),
+    }))
+}
+
+/// `POST /v1/exports/{id}/confirm`
+pub(super) async fn confirm(
+    State(counter): State<Arc<Counter>>,
+    Named(id): Named,
+    Body(body): Body<wire::Confirm>,
+) -> Result<Json<ExportView>, Refused> {
+    let token = Token::presented(body.token).hash();
+    let command = Command::Confirm(Confirm { id: id.clone(), token });
+    let applied = counter.apply(Whose::OwnerOf(id), command, None).await?;
+    Ok(Json(counter.shown(&applied)))
+}
+
+/// `DELETE /v1/exports/{id}`
+pub(super) async fn cancel(
+    State(counter): State<Arc<Counter>>,
+    Caller(caller): Caller,
+    Named(id): Named,
+) -> Result<Json<ExportView>, Refused> {
+    let asker = counter.identity.asker(&caller);
+    let applied = counter.apply(Whose::Account(caller.account), Command::Cancel(asker, id), None).await?;
+    Ok(Json(counter.shown(&applied)))
+}
+
+impl Counter {
+    /// Lets the ledger apply a command, and rings for the mail that may have come of it.
+    pub(super) async fn apply(&self, whose: Whose, command: Command, letter: Option<Letter>) -> Result<Applied, Refused> {
+        let has_letter = letter.is_some();
+        let outcome: Result<Applied, Refusal> = self.ledger.apply(whose, command, letter).await?;
+        if has_letter && outcome.is_ok() {
+            self.bell.notify_one();
+        }
+        Ok(outcome?)
+    }
+
+    /// The export as its account sees it.
+    pub(super) fn shown(&self, applied: &Applied) -> ExportView {
+        view(&applied.export, &self.policy, applied.now)
+    }
+}
+
+/// One to 64 categories, each once, in the order given.
+fn checked(categories: Vec<CategoryId>) -> Result<Vec<CategoryId>, Refused> {
+    if categories.is_empty() || categories.len() > MAX_CATEGORIES {
+        return Err(bad(format!("name 1 to {MAX_CATEGORIES} categories")));
+    }
+    let mut once = Vec::with_capacity(categories.len());
+    for category in categories {
+        if !once.contains(&category) {
+            once.push(category);
+        }
+    }
+    Ok(once)
+}
+
+fn checked_locale(locale: String) -> Result<String, Refused> {
+    let fits = (1..=35).contains(&locale.len()) && locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if fits { Ok(locale) } else { Err(bad("locale is no BCP 47 tag; send one like de-AT, or none")) }
+}

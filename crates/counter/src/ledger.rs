@@ -1,0 +1,149 @@
+//! Where the facts are kept.
+//!
+//! **One atomic operation changes them** ([`Ledger::apply`]): read the account's history, apply the rule, store what
+//! differs, write the audit and put the mail into the outbox; all of it or nothing. The moment of the decision is read
+//! once the account is locked, so decisions are ordered as their moments are.
+//!
+//! Absent: any decision of its own; a second way to change an export. PostgreSQL for several nodes would be another
+//! implementation of the trait.
+
+mod row;
+pub mod sqlite;
+
+use std::path::PathBuf;
+
+use carryall_protocol::{AccountId, ExportId, Timestamp};
+use futures_util::future::BoxFuture;
+use thiserror::Error;
+
+use crate::rule::{Command, Event, Export, History, Refusal};
+
+pub use sqlite::SqliteLedger;
+
+/// Where the facts are kept.
+pub trait Ledger: Send + Sync {
+    /// Applies the rule to one command and keeps what came of it. The letter is put into the outbox if the command is
+    /// granted and is not a repetition.
+    fn apply(
+        &self,
+        whose: Whose,
+        command: Command,
+        letter: Option<Letter>,
+    ) -> BoxFuture<'_, Result<Result<Applied, Refusal>, LedgerError>>;
+
+    /// The account's history at this moment, deadlines that have passed included. Changes nothing.
+    fn history(&self, account: AccountId) -> BoxFuture<'_, Result<(History, Timestamp), LedgerError>>;
+
+    /// Whether facts can be read.
+    fn check(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
+
+    /// The mails whose time has come. Those that have become pointless are dropped on the way.
+    fn due_mails(&self) -> BoxFuture<'_, Result<Outbox, LedgerError>>;
+
+    /// Notes what became of a mail: sent (its address and token are erased), or to be tried again at the moment given.
+    fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<(), LedgerError>>;
+}
+
+/// Whose history a command is about.
+#[derive(Debug, Clone)]
+pub enum Whose {
+    /// This account's.
+    Account(AccountId),
+    /// The account's that has this export: a confirmation comes without credentials.
+    OwnerOf(ExportId),
+}
+
+/// What a granted command came to.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    /// The account it was about.
+    pub account: AccountId,
+    /// The export it was about, as it stands now.
+    pub export: Export,
+    /// What happened.
+    pub event: Event,
+    /// The moment of the decision.
+    pub now: Timestamp,
+}
+
+/// A mail to be sent if the command is granted.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The address.
+    pub to: String,
+    /// The language wanted, as a BCP 47 tag.
+    pub locale: Option<String>,
+    /// What it is for.
+    pub kind: LetterKind,
+}
+
+/// What a mail is for.
+#[derive(Debug, Clone)]
+pub enum LetterKind {
+    /// Confirms a request by the link that carries this token.
+    Confirmation {
+        /// The token itself; only its hash is kept with the export.
+        token: String,
+    },
+    /// Says that an export is ready.
+    Ready {
+        /// The browser that holds it, in words.
+        browser: Option<String>,
+    },
+}
+
+/// What the outbox holds.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    /// The mails whose time has come, a few at a time.
+    pub due: Vec<DueMail>,
+    /// Whether any mail waits, due or not.
+    pub waiting: bool,
+}
+
+/// A mail whose time has come.
+#[derive(Debug, Clone)]
+pub struct DueMail {
+    /// Its number in the outbox.
+    pub id: i64,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// The mail.
+    pub letter: Letter,
+    /// The export it is about.
+    pub export: Export,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailOutcome {
+    /// Handed over.
+    Sent,
+    /// Not handed over; to be tried again then.
+    TryAgainAt(Timestamp),
+}
+
+/// Why the ledger could not be read or written. Nothing was granted.
+#[derive(Debug, Error)]
+pub enum LedgerError {
+    /// The database file cannot be opened.
+    #[error("cannot open the database {}: {source}", .path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: sqlx::Error,
+    },
+    /// Its tables cannot be brought up to date.
+    #[error("cannot bring the database up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A statement failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A row does not say what it should.
+    #[error("the database holds an unreadable {column}")]
+    Unreadable {
+        /// The column.
+        column: &'static str,
+    },
+}

@@ -1,0 +1,118 @@
+//! Mails that wait. **An address and a token stand here only until the mail is handed over or dropped.**
+
+use std::time::Duration;
+
+use carryall_protocol::Timestamp;
+use carryall_protocol::counter::ExportState;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+
+use crate::ledger::row::{self, unreadable};
+use crate::ledger::{Applied, DueMail, LedgerError, Letter, LetterKind, MailOutcome, Outbox};
+use crate::rule::Export;
+
+/// How long a mail is tried where nothing else ends it.
+const PATIENCE: Duration = Duration::from_secs(24 * 3600);
+
+/// How many mails are taken up at once.
+const BATCH: u32 = 20;
+
+/// Puts a mail into the outbox, in the transaction that gives it its reason.
+pub(super) async fn enqueue(connection: &mut SqliteConnection, applied: &Applied, letter: &Letter) -> Result<(), LedgerError> {
+    let (kind, token, browser) = match &letter.kind {
+        LetterKind::Confirmation { token } => ("confirmation", Some(token), None),
+        LetterKind::Ready { browser } => ("ready", None, browser.as_ref()),
+    };
+    let drop_at = applied.export.deadline().unwrap_or_else(|| applied.now.after(PATIENCE));
+    sqlx::query(
+        "INSERT INTO outbox (export, kind, state, address, token, locale, browser, next_try_at, drop_at) \
+         VALUES (?1, ?2, 'queued', ?3, ?4, ?5, ?6, ?7, ?8)",
+    )
+    .bind(applied.export.id.as_str())
+    .bind(kind)
+    .bind(letter.to.as_str())
+    .bind(token)
+    .bind(letter.locale.as_deref())
+    .bind(browser)
+    .bind(row::millis(applied.now))
+    .bind(row::millis(drop_at))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets a confirmation that nobody can use any more, and a notice about what is gone.
+pub(super) async fn drop_pointless(connection: &mut SqliteConnection, export: &Export) -> Result<(), LedgerError> {
+    let (pending, available) = (export.state() == ExportState::Pending, export.state() == ExportState::Completed);
+    sqlx::query(
+        "UPDATE outbox SET state = 'dropped', address = NULL, token = NULL WHERE export = ?1 \
+         AND state IN ('queued', 'failing') AND ((kind = 'confirmation' AND NOT ?2) OR (kind = 'ready' AND NOT ?3))",
+    )
+    .bind(export.id.as_str())
+    .bind(pending)
+    .bind(available)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The mails whose time has come; those whose time is over are dropped.
+pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<Outbox, LedgerError> {
+    sqlx::query(
+        "UPDATE outbox SET state = 'dropped', address = NULL, token = NULL \
+         WHERE state IN ('queued', 'failing') AND drop_at <= ?1",
+    )
+    .bind(row::millis(now))
+    .execute(pool)
+    .await?;
+    let rows = sqlx::query(
+        "SELECT exports_with_mail.*, outbox.id AS outbox_id, outbox.kind, outbox.address, outbox.token, outbox.locale, \
+         outbox.browser, outbox.attempts FROM outbox JOIN exports_with_mail ON exports_with_mail.id = outbox.export \
+         WHERE outbox.state IN ('queued', 'failing') AND next_try_at <= ?1 ORDER BY outbox.id LIMIT ?2",
+    )
+    .bind(row::millis(now))
+    .bind(BATCH)
+    .fetch_all(pool)
+    .await?;
+    let due: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    let waits = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'failing')) AS waiting";
+    let waiting = sqlx::query(waits).fetch_one(pool).await?.try_get("waiting")?;
+    Ok(Outbox { due, waiting })
+}
+
+fn read(found: &SqliteRow) -> Result<DueMail, LedgerError> {
+    let kind = match found.try_get::<String, _>("kind")?.as_str() {
+        "confirmation" => {
+            LetterKind::Confirmation { token: found.try_get::<Option<String>, _>("token")?.ok_or(unreadable("token"))? }
+        }
+        _ => LetterKind::Ready { browser: found.try_get("browser")? },
+    };
+    let to = found.try_get::<Option<String>, _>("address")?.ok_or(unreadable("address"))?;
+    Ok(DueMail {
+        id: found.try_get("outbox_id")?,
+        attempts: found.try_get("attempts")?,
+        letter: Letter { to, locale: found.try_get("locale")?, kind },
+        export: row::read(found)?,
+    })
+}
+
+/// Notes what became of a mail. What is erased is gone from the write-ahead log too.
+pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Result<(), LedgerError> {
+    match outcome {
+        MailOutcome::Sent => {
+            sqlx::query("UPDATE outbox SET state = 'sent', address = NULL, token = NULL, attempts = attempts + 1 WHERE id = ?1")
+                .bind(id)
+                .execute(pool)
+                .await?;
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
+        }
+        MailOutcome::TryAgainAt(moment) => {
+            sqlx::query("UPDATE outbox SET state = 'failing', attempts = attempts + 1, next_try_at = ?2 WHERE id = ?1")
+                .bind(id)
+                .bind(row::millis(moment))
+                .execute(pool)
+                .await?;
+        }
+    }
+    Ok(())
+}

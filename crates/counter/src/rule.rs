@@ -1,0 +1,113 @@
+//! The rule: may this happen now, and what then? One pure function, [`decide`].
+//!
+//! ```text
+//! request -> pending -> confirmed -> processing -> completed -> expired
+//!               |           |           |  ^           |
+//!               +-----------+-----------+  +-- rerun --+
+//!               v
+//!           cancelled | failed
+//! ```
+//!
+//! | module | what it decides |
+//! |---|---|
+//! | [`history`] | nothing: the facts about an account's exports |
+//! | [`settle`] | which deadlines have passed by now |
+//! | [`request`] | whether a new export may be asked for, and if not, when |
+//! | [`run`] | start, heartbeat, complete, fail: everything about leases and epochs |
+//! | [`end`] | cancel, and what a run that ends without a result costs |
+//!
+//! **History, policy, command and moment go in; a transition or a refusal comes out.** Deadlines are evaluated from the
+//! moment given, never by a background job that may be late. Absent: I/O, clocks, randomness (ids and tokens are handed
+//! in), who the caller is (that was found out before).
+
+pub mod command;
+mod confirm;
+pub mod end;
+pub mod history;
+pub mod refusal;
+pub mod request;
+pub mod run;
+pub mod settle;
+
+use carryall_protocol::{ExportId, Timestamp};
+
+use crate::policy::Policy;
+
+pub use command::{Asker, Command};
+pub use history::{Export, History};
+pub use refusal::Refusal;
+
+/// What a granted command changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transition {
+    /// The account's exports as they stand afterwards; the ledger stores those that differ.
+    pub history: History,
+    /// The export the command was about.
+    pub export: ExportId,
+    /// What happened, for the audit.
+    pub event: Event,
+}
+
+impl Transition {
+    fn new(history: History, export: ExportId, event: Event) -> Self {
+        Self { history, export, event }
+    }
+}
+
+/// What happened, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// An export was asked for; a confirmation is sent where the policy wants one.
+    Requested,
+    /// The link of the mail was followed and the button pressed.
+    Confirmed,
+    /// A run started, or went on in another tab.
+    Started,
+    /// A lease was renewed.
+    Renewed,
+    /// A run finished.
+    Completed,
+    /// A run gave up.
+    Failed,
+    /// The person ended it.
+    Cancelled,
+    /// The command had been carried out before; nothing changes.
+    Repeated,
+}
+
+impl Event {
+    /// The word in the audit.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Confirmed => "confirmed",
+            Self::Started => "started",
+            Self::Renewed => "renewed",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Repeated => "repeated",
+        }
+    }
+}
+
+/// Decides one command of one account.
+///
+/// `history` holds every export of the account that still matters ([`Policy::horizon`]).
+///
+/// # Errors
+///
+/// The [`Refusal`]; where waiting helps, it carries the exact moment.
+pub fn decide(history: &History, policy: &Policy, command: &Command, now: Timestamp) -> Result<Transition, Refusal> {
+    let settled = settle::settled(history, policy, now);
+    match command {
+        Command::Request(new) => request::request(settled, policy, new, now),
+        Command::Confirm(confirm) => confirm::confirm(settled, policy, confirm, now),
+        Command::Start(start) => run::start(settled, policy, start, now),
+        Command::Heartbeat(hold) => run::heartbeat(settled, policy, hold, now),
+        Command::Complete(hold) => run::complete(settled, policy, hold, now),
+        Command::Fail(hold, code) => run::fail(settled, policy, hold, code, now),
+        Command::Cancel(by, id) => end::cancel(settled, policy, by, id, now),
+    }
+}
