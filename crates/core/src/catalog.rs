@@ -113,7 +113,10 @@ impl<'a> Known<'a> {
         if let Some(for_each) = &stream.for_each {
             let sibling = category.streams.iter().take_while(|other| other.id != stream.id);
             if !sibling.into_iter().any(|other| other.id == for_each.stream) {
-                return broken(format!("{here}/for_each/stream"), "expected a stream that stands before this one in its category");
+                return broken(
+                    format!("{here}/for_each/stream"),
+                    "expected a stream that stands before this one in its category",
+                );
             }
         }
         if stream.primary_key.as_ref().is_some_and(|key| key.pointers().is_empty()) {

@@ -76,7 +76,8 @@ fn shorten(text: &str, room: usize) -> String {
     if text.chars().count() <= room {
         return text.to_owned();
     }
-    let extension = text.rsplit_once('.').map(|(_, extension)| extension).filter(|extension| (1..=10).contains(&extension.chars().count()));
+    let extension =
+        text.rsplit_once('.').map(|(_, extension)| extension).filter(|extension| (1..=10).contains(&extension.chars().count()));
     match extension {
         Some(extension) => {
             let stem: String = text.chars().take(room.saturating_sub(extension.chars().count() + 1)).collect();
@@ -90,7 +91,8 @@ fn shorten(text: &str, room: usize) -> String {
 fn is_reserved(text: &str) -> bool {
     let stem = text.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered = |prefix: &str| {
-        stem.strip_prefix(prefix).is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
+        stem.strip_prefix(prefix)
+            .is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
     };
     matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || numbered("COM") || numbered("LPT")
 }

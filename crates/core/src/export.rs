@@ -1,1 +1,368 @@
-//! .
+//! The export as a machine: pages in, actions out.
+//!
+//! ```text
+//! begin -> poll -> Fetch ----> handle_page -+
+//!           ^  \-> Append (a part)          |
+//!           |  \-> Wait (for a page, or until a moment)
+//!           |  \-> Done | Failed            |
+//!           +-------------------------------+
+//! ```
+//!
+//! **Whether a page is retried, waited for, skipped and reported, or fatal is decided here**, so it is tested without a
+//! browser and without sleeping. Time is an argument; jitter follows from the plan's seed. The same pages in any order of
+//! arrival give the same parts.
+//!
+//! Absent: the archive. Parts leave through [`Action::Append`]; what they become is [`archive`](crate::archive)'s business.
+
+mod request;
+mod stream;
+mod walk;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use carryall_protocol::Timestamp;
+use carryall_protocol::catalog::ResponseAction;
+use carryall_protocol::job::{LayoutChoice, StreamProgress, StreamStatus};
+use thiserror::Error;
+
+use crate::limits::{AUTH_REFRESHES, LOOKAHEAD_BYTES, OPEN_PARTS, WAITING_KEY_BYTES};
+use crate::page::{FetchError, Page};
+use crate::part::{Frame, Part};
+use crate::plan::Plan;
+use crate::report::{ExportReport, Stop};
+use crate::retry::{Backoff, retry_after};
+use stream::{Child, StreamRun};
+use walk::Place;
+
+/// Names one request from [`Action::Fetch`] to [`Export::handle_page`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(u64);
+
+/// What to ask the host: a GET with the page's credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// To be handed back with the answer.
+    pub id: RequestId,
+    /// Path and query below the catalog's base address, encoded.
+    pub target: String,
+    /// The credentials used before were refused: refresh them first.
+    pub fresh_credentials: bool,
+}
+
+/// What the machine wants done next.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Ask the host, and hand the answer to [`Export::handle_page`]. Several may be under way.
+    Fetch(PageRequest),
+    /// Append a finished part to the archive before the next poll.
+    Append(Part),
+    /// Poll again once a page has come, or at this moment, whichever is first. Without a moment there are pages under way.
+    Wait {
+        /// When a failed page is due again.
+        until: Option<Timestamp>,
+    },
+    /// Everything is read and every part was handed out.
+    Done,
+    /// The export cannot go on.
+    Failed(ExportError),
+}
+
+/// Why an export cannot go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ExportError {
+    /// The person cancelled it.
+    #[error("the export was cancelled")]
+    Cancelled,
+    /// The host refuses the person's credentials, fresh ones too.
+    #[error("the session has ended; sign in again and continue the export")]
+    SessionEnded,
+    /// Not one page could be read.
+    #[error("nothing could be read; check the connection and try again")]
+    NothingReceived,
+}
+
+impl ExportError {
+    /// The stable word on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::SessionEnded => "session_ended",
+            Self::NothingReceived => "nothing_received",
+        }
+    }
+}
+
+/// Tries of a page whose answer is no page: a host that answers HTML rarely changes its mind.
+const MISREADS: u32 = 3;
+
+/// How a failed page may be tried again.
+#[derive(Debug, Clone, Copy)]
+struct Tries {
+    /// Tries at most, beside the catalog's own bound.
+    most: u32,
+    /// The wait the host asked for.
+    hint: Option<Duration>,
+}
+
+/// Where an answer belongs.
+#[derive(Debug, Clone, Copy)]
+struct Flight {
+    stream: usize,
+    place: Place,
+}
+
+/// A running export.
+#[derive(Debug)]
+pub struct Export {
+    plan: Plan,
+    streams: Vec<StreamRun>,
+    flights: BTreeMap<RequestId, Flight>,
+    ready: VecDeque<Part>,
+    backoff: Backoff,
+    next_request: u64,
+    /// The stream that was asked last: the next one goes first.
+    turn: usize,
+    /// The largest page so far: what a request under way may bring.
+    largest_page: usize,
+    failure: Option<ExportError>,
+    done: bool,
+}
+
+impl Export {
+    /// An export that has asked for nothing yet.
+    #[must_use]
+    pub fn begin(plan: Plan) -> Self {
+        let frame = match plan.layout {
+            LayoutChoice::Files => Frame::Array,
+            LayoutChoice::Document => Frame::Piece,
+        };
+        let mut streams: Vec<StreamRun> =
+            plan.streams.iter().map(|planned| StreamRun::new(planned.clone(), frame, &plan.locale)).collect();
+        for (at, planned) in plan.streams.iter().enumerate() {
+            if let (Some(parent), Some(each)) = (planned.parent, &planned.stream.for_each)
+                && let Some(parent) = streams.get_mut(parent)
+            {
+                parent.children.push(Child { at, key: each.key.tokens().to_vec() });
+            }
+        }
+        Self {
+            backoff: Backoff::new(plan.run.seed),
+            plan,
+            streams,
+            flights: BTreeMap::new(),
+            ready: VecDeque::new(),
+            next_request: 0,
+            turn: 0,
+            largest_page: 0,
+            failure: None,
+            done: false,
+        }
+    }
+
+    /// What to do next. To be called until it answers [`Action::Wait`], [`Action::Done`] or [`Action::Failed`].
+    pub fn poll(&mut self, now: Timestamp) -> Action {
+        self.settle();
+        if let Some(failure) = self.failure {
+            return Action::Failed(failure);
+        }
+        if let Some(part) = self.ready.pop_front() {
+            return Action::Append(part);
+        }
+        if self.done {
+            return Action::Done;
+        }
+        if let Some(request) = self.next_page(now) {
+            return Action::Fetch(request);
+        }
+        let wake = self.streams.iter().filter(|stream| stream.is_open()).filter_map(StreamRun::wake).min();
+        // What is due already waits for a place among the requests under way, not for a moment.
+        Action::Wait { until: wake.filter(|wake| *wake > now) }
+    }
+
+    /// Takes the answer to a request. An answer to an unknown or outdated request is dropped.
+    pub fn handle_page(&mut self, id: RequestId, answer: Result<Page, FetchError>, now: Timestamp) {
+        let Some(Flight { stream: at, place }) = self.flights.remove(&id) else { return };
+        let Some(stream) = self.streams.get_mut(at) else { return };
+        let Some(walk) = stream.walk(place) else { return };
+        match answer {
+            Ok(page) if (200..300).contains(&page.status) => {
+                self.largest_page = self.largest_page.max(page.body.len());
+                walk.arrived(place.offset, page.body);
+                self.take_pages(at, now);
+            }
+            Ok(page) => self.handle_refusal(at, place, &page, now),
+            Err(error) => self.handle_fetch_error(at, place, &error, now),
+        }
+    }
+
+    /// Ends the export for the person. Nothing more is asked or appended.
+    pub fn cancel(&mut self) {
+        self.failure = Some(ExportError::Cancelled);
+    }
+
+    /// The plan it follows.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// How far every stream is, in the plan's order.
+    #[must_use]
+    pub fn progress(&self) -> Vec<StreamProgress> {
+        self.streams.iter().map(|stream| stream.report.progress()).collect()
+    }
+
+    /// The statement about what was read.
+    #[must_use]
+    pub fn report(&self, now: Timestamp) -> ExportReport {
+        ExportReport::new(&self.plan, self.streams.iter().map(|stream| stream.report.clone()).collect(), now)
+    }
+
+    /// Opens streams while there are places for their parts, closes those that are read.
+    fn settle(&mut self) {
+        for at in 0..self.streams.len() {
+            let open = self.streams.iter().filter(|stream| stream.is_open()).count();
+            let Some(stream) = self.streams.get_mut(at) else { continue };
+            if stream.is_waiting() && open < OPEN_PARTS {
+                stream.open();
+            }
+            if stream.is_read() {
+                self.ready.extend(stream.finish());
+                let whole = stream.report.status == StreamStatus::Complete;
+                let children: Vec<usize> = stream.children.iter().map(|child| child.at).collect();
+                for child in children {
+                    if let Some(child) = self.streams.get_mut(child) {
+                        child.end_parent(whole);
+                    }
+                }
+            }
+        }
+        if !self.done && self.streams.iter().all(StreamRun::is_over) {
+            self.done = true;
+            let failed = self.streams.iter().any(|stream| !stream.report.errors.is_empty());
+            if failed && self.streams.iter().all(|stream| stream.report.pages == 0) {
+                self.failure = Some(ExportError::NothingReceived);
+                self.ready.clear();
+            }
+        }
+    }
+
+    fn next_page(&mut self, now: Timestamp) -> Option<PageRequest> {
+        if self.flights.len() >= self.plan.concurrency() {
+            return None;
+        }
+        let count = self.streams.len();
+        let started_at = self.plan.run.started_at;
+        for step in 1..=count {
+            let at = (self.turn + step) % count;
+            let ahead = self.lookahead(at);
+            let Some(stream) = self.streams.get_mut(at).filter(|stream| stream.is_open()) else { continue };
+            if let Some((place, target, fresh_credentials)) = stream.ask(now, started_at, ahead) {
+                self.turn = at;
+                self.next_request += 1;
+                let id = RequestId(self.next_request);
+                self.flights.insert(id, Flight { stream: at, place });
+                return Some(PageRequest { id, target, fresh_credentials });
+            }
+        }
+        None
+    }
+
+    /// How many walks of a stream may be under way beyond its very next page; none where memory or its children forbid it.
+    fn lookahead(&self, at: usize) -> usize {
+        let early: usize = self.streams.iter().map(StreamRun::early_bytes).sum();
+        let expected = early + (self.flights.len() + 1) * self.largest_page;
+        let children = self.streams.get(at).map(|stream| stream.children.as_slice()).unwrap_or_default();
+        let flooded = children
+            .iter()
+            .filter_map(|child| self.streams.get(child.at))
+            .any(|child| child.is_open() && child.waiting_key_bytes() > WAITING_KEY_BYTES);
+        if expected > LOOKAHEAD_BYTES || flooded { 0 } else { self.plan.concurrency() }
+    }
+
+    /// Packs every page that has come and is next in order.
+    fn take_pages(&mut self, at: usize, now: Timestamp) {
+        while let Some(stream) = self.streams.get_mut(at) {
+            let Some((place, body)) = stream.take() else { return };
+            match stream.pack(place, &body) {
+                Ok(packed) => {
+                    self.ready.extend(packed.parts);
+                    for (child, key) in packed.keys {
+                        if let Some(child) = self.streams.get_mut(child) {
+                            child.add_key(key);
+                        }
+                    }
+                }
+                Err(error) => self.try_again(at, place, error.code(), Tries { most: MISREADS, hint: None }, now),
+            }
+        }
+    }
+
+    fn handle_refusal(&mut self, at: usize, place: Place, page: &Page, now: Timestamp) {
+        let Some(stream) = self.streams.get_mut(at) else { return };
+        let rule = stream.planned.stream.on_response.iter().find(|rule| rule.status == page.status).map(|rule| rule.action);
+        let reason = format!("http_{}", page.status);
+        match rule.unwrap_or_else(|| default_action(page.status)) {
+            ResponseAction::SkipPartition => {
+                stream.lose(place, Stop::Refused, &reason, Some(page.status));
+                self.take_pages(at, now);
+            }
+            ResponseAction::Retry if page.status == 401 => self.refresh(at, place, now),
+            ResponseAction::Retry => {
+                let hint = page.retry_after.as_deref().and_then(retry_after);
+                self.try_again(at, place, &reason, Tries { most: u32::MAX, hint }, now);
+                self.take_pages(at, now);
+            }
+            ResponseAction::Fail => {
+                stream.lose(place, Stop::Failed, &reason, Some(page.status));
+                self.take_pages(at, now);
+            }
+        }
+    }
+
+    fn handle_fetch_error(&mut self, at: usize, place: Place, error: &FetchError, now: Timestamp) {
+        match error {
+            FetchError::Unauthorized => self.failure = Some(ExportError::SessionEnded),
+            FetchError::Connection => self.try_again(at, place, error.code(), Tries { most: u32::MAX, hint: None }, now),
+            FetchError::TooLarge { .. } | FetchError::Forbidden => {
+                if let Some(stream) = self.streams.get_mut(at) {
+                    stream.lose(place, Stop::Failed, error.code(), None);
+                }
+            }
+        }
+        self.take_pages(at, now);
+    }
+
+    fn refresh(&mut self, at: usize, place: Place, now: Timestamp) {
+        let Some(walk) = self.streams.get_mut(at).and_then(|stream| stream.walk_of(place)) else { return };
+        if walk.tries(place.offset).1 >= AUTH_REFRESHES {
+            self.failure = Some(ExportError::SessionEnded);
+        } else {
+            walk.again(place.offset, now, true);
+        }
+    }
+
+    /// Asks for a page again after a wait, or gives it up once it was tried often enough.
+    fn try_again(&mut self, at: usize, place: Place, reason: &str, tries: Tries, now: Timestamp) {
+        let Some(stream) = self.streams.get_mut(at) else { return };
+        let rule = stream.planned.stream.retry.clone();
+        let Some(walk) = stream.walk_of(place) else { return };
+        let (attempts, _) = walk.tries(place.offset);
+        if attempts >= rule.max_attempts.min(tries.most) {
+            return stream.lose(place, Stop::Failed, reason, None);
+        }
+        let wait = self.backoff.wait(attempts, tries.hint, &rule);
+        walk.again(place.offset, now.after(wait), false);
+        stream.report.retries += 1;
+    }
+}
+
+/// What a status means where the catalog says nothing.
+const fn default_action(status: u16) -> ResponseAction {
+    match status {
+        401 | 408 | 425 | 429 | 500..=599 => ResponseAction::Retry,
+        _ => ResponseAction::Fail,
+    }
+}

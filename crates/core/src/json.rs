@@ -123,9 +123,7 @@ mod tests {
     #[test]
     fn a_place_is_found_and_its_text_is_untouched() {
         let value: &RawValue = serde_json::from_str(r#"{"a":{"b\u0021":[1, 12.50 ,9223372036854775808]}}"#).unwrap();
-        let at = |p: &str| {
-            lookup(value, carryall_protocol::pointer::Pointer::new(p).unwrap().tokens()).map(RawValue::get)
-        };
+        let at = |p: &str| lookup(value, carryall_protocol::pointer::Pointer::new(p).unwrap().tokens()).map(RawValue::get);
         assert_eq!(at("/a/b!/1"), Some("12.50"));
         assert_eq!(at("/a/b!/2"), Some("9223372036854775808"));
         assert_eq!(at("/a/c"), None);

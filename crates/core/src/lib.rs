@@ -15,6 +15,7 @@
 //! | [`seen`] | a primary key into "new" or "again" |
 //! | [`part`] | records into deflated text |
 //! | [`archive`] | parts into a zip, written through a window and read back |
+//! | [`package`] | parts, receipt and report into a sealed archive, step by step |
 //! | [`report`], [`readme`], [`bag`] | what happened into `export.json`, `README.txt`, the bag's tag files |
 //! | [`entry_name`] | any text into a name that is safe on every system |
 //!
@@ -27,6 +28,7 @@ pub mod entry_name;
 pub mod export;
 mod json;
 pub mod limits;
+pub mod package;
 pub mod page;
 pub mod part;
 pub mod plan;
@@ -36,3 +38,7 @@ pub mod report;
 pub mod retry;
 pub mod seen;
 
+pub use catalog::CatalogError;
+pub use export::{Action, Export, ExportError};
+pub use package::Package;
+pub use plan::{Choices, Plan, PlanError, Run};

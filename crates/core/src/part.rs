@@ -133,7 +133,8 @@ impl Deflater {
             let taken = usize::try_from(self.compress.total_in() - before).unwrap_or(rest.len());
             rest = rest.get(taken..).unwrap_or_default();
             let has_room = self.deflated.len() < self.deflated.capacity();
-            if matches!(status, Ok(Status::StreamEnd) | Err(_)) || (rest.is_empty() && has_room && flush != FlushCompress::Finish) {
+            if matches!(status, Ok(Status::StreamEnd) | Err(_)) || (rest.is_empty() && has_room && flush != FlushCompress::Finish)
+            {
                 break;
             }
         }

@@ -1,1 +1,150 @@
-//! .
+//! `README.txt`: what the archive is, what it lacks and why, how to check it, how to keep it safe.
+//!
+//! In the person's language where it is English or German, else in English. **A partial export says so on the first line.**
+
+use std::fmt::Write as _;
+
+use carryall_protocol::job::{LayoutChoice, StreamStatus};
+
+use crate::plan::Plan;
+use crate::report::{ExportReport, StreamReport};
+
+/// The sentences, one per language.
+struct Words {
+    whole: &'static str,
+    partial: &'static str,
+    about: &'static str,
+    files: &'static str,
+    document: &'static str,
+    contents: &'static str,
+    records: &'static str,
+    incomplete: &'static str,
+    missing: &'static str,
+    claimed: &'static str,
+    vanished: &'static str,
+    refused: &'static str,
+    unreadable: &'static str,
+    failed: &'static str,
+    removed: &'static str,
+    left_out: &'static str,
+    check: &'static str,
+    keep: &'static str,
+    receipt: &'static str,
+    no_receipt: &'static str,
+    formal: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    whole: "Your data from",
+    partial: "THIS EXPORT IS INCOMPLETE: something that was asked for could not be read. Your data from",
+    about: "Your browser read this from your account and packed it on your own device. No copy was kept on a server.\n\
+            export.json says for every part what was asked for, what was received and what was left out.",
+    files: "Each file below data/ is a list in JSON, one record a line, as the service delivered it.",
+    document: "data/account-export.json is one JSON document; each key below \"data\" is a list of records, as the service delivered them.",
+    contents: "CONTENTS",
+    records: "records",
+    incomplete: "incomplete",
+    missing: "WHAT IS MISSING",
+    claimed: "records that the service counts and did not hand out",
+    vanished: "records that were deleted while the export ran",
+    refused: "details that the service did not hand out",
+    unreadable: "records that could not be searched for secrets and were left out",
+    failed: "could not be read to its end",
+    removed: "Removed for your safety (passwords, keys and the like):",
+    left_out: "records left out:",
+    check: "TO CHECK IT\n\nThe archive is a bag (RFC 8493): manifest-sha256.txt lists the SHA-256 of every file below data/.\n\
+            On Linux or macOS: sha256sum -c manifest-sha256.txt (or shasum -a 256 -c). Any bagit tool works too.",
+    keep: "TO KEEP IT SAFE\n\nThis archive is not encrypted and holds personal data, also of people you dealt with.\n\
+           Keep it where only you can read it, and delete copies you no longer need.",
+    receipt: "receipt.json is the export counter's signed statement that this payload existed at that time, unchanged since.\n\
+              It does not prove that the service's answers were true.",
+    no_receipt: "There is no receipt: the export counter could not be reached when the archive was finished.",
+    formal: "For a formal request about your data:",
+};
+
+const GERMAN: Words = Words {
+    whole: "Ihre Daten von",
+    partial: "DIESER EXPORT IST UNVOLLSTÄNDIG: etwas Angefordertes konnte nicht gelesen werden. Ihre Daten von",
+    about: "Ihr Browser hat dies aus Ihrem Konto gelesen und auf Ihrem eigenen Gerät verpackt. Kein Server hat eine Kopie.\n\
+            export.json sagt zu jedem Teil, was angefordert, was empfangen und was ausgelassen wurde.",
+    files: "Jede Datei unter data/ ist eine Liste in JSON, ein Datensatz je Zeile, so wie der Dienst ihn geliefert hat.",
+    document: "data/account-export.json ist ein JSON-Dokument; jeder Schlüssel unter \"data\" ist eine Liste von Datensätzen, so wie der Dienst sie geliefert hat.",
+    contents: "INHALT",
+    records: "Datensätze",
+    incomplete: "unvollständig",
+    missing: "WAS FEHLT",
+    claimed: "Datensätze, die der Dienst zählt und nicht herausgegeben hat",
+    vanished: "Datensätze, die während des Exports gelöscht wurden",
+    refused: "Einzelheiten, die der Dienst nicht herausgegeben hat",
+    unreadable: "Datensätze, die nicht auf Geheimnisse durchsucht werden konnten und ausgelassen wurden",
+    failed: "konnte nicht bis zum Ende gelesen werden",
+    removed: "Zu Ihrer Sicherheit entfernt (Passwörter, Schlüssel und Ähnliches):",
+    left_out: "Datensätze ausgelassen:",
+    check: "SO PRÜFEN SIE ES\n\nDas Archiv ist ein Bag (RFC 8493): manifest-sha256.txt nennt den SHA-256-Wert jeder Datei unter data/.\n\
+            Unter Linux oder macOS: sha256sum -c manifest-sha256.txt (oder shasum -a 256 -c). Jedes BagIt-Werkzeug geht auch.",
+    keep: "SO BEWAHREN SIE ES SICHER AUF\n\nDieses Archiv ist nicht verschlüsselt und enthält persönliche Daten, auch von Menschen, mit denen Sie zu tun hatten.\n\
+           Bewahren Sie es dort auf, wo nur Sie es lesen können, und löschen Sie Kopien, die Sie nicht mehr brauchen.",
+    receipt: "receipt.json ist die signierte Aussage des Exportzählers, dass dieser Inhalt zu jener Zeit vorlag und seitdem unverändert ist.\n\
+              Sie beweist nicht, dass die Antworten des Dienstes richtig waren.",
+    no_receipt: "Es gibt keine Quittung: der Exportzähler war nicht erreichbar, als das Archiv fertig wurde.",
+    formal: "Für eine förmliche Anfrage zu Ihren Daten:",
+};
+
+/// The text of `README.txt`.
+#[must_use]
+pub fn text(plan: &Plan, report: &ExportReport, has_receipt: bool) -> String {
+    let words = if plan.locale.to_ascii_lowercase().starts_with("de") { &GERMAN } else { &ENGLISH };
+    let first = if report.complete { words.whole } else { words.partial };
+    let mut out = format!("{first} {}, {}\n\n{}\n", report.host, report.started_at.date(), words.about);
+    let layout = if report.layout == LayoutChoice::Files { words.files } else { words.document };
+    let _ = write!(out, "{layout}\n\n{}\n\n", words.contents);
+    for stream in &report.streams {
+        let mark = if stream.status == StreamStatus::Complete { String::new() } else { format!(" ({})", words.incomplete) };
+        let _ = writeln!(out, "  {}: {} {}{mark}", stream.stream, stream.written, words.records);
+    }
+    push_missing(&mut out, words, report);
+    let receipt = if has_receipt { words.receipt } else { words.no_receipt };
+    let _ = write!(out, "\n{}\n\n{receipt}\n\n{}\n", words.check, words.keep);
+    if let Some(contact) = &plan.catalog.links.formal_request {
+        let _ = write!(out, "\n{} {contact}\n", words.formal);
+    }
+    out
+}
+
+fn push_missing(out: &mut String, words: &Words, report: &ExportReport) {
+    let mut lines: Vec<String> = report.streams.iter().flat_map(|stream| missing_lines(words, stream)).collect();
+    lines.extend(report.unavailable.iter().map(|entry| format!("{}: {}", entry.title, entry.reason)));
+    let mut removed: Vec<&str> =
+        report.streams.iter().flat_map(|stream| stream.removed_fields.keys().map(String::as_str)).collect();
+    removed.sort_unstable();
+    removed.dedup();
+    if !removed.is_empty() {
+        lines.push(format!("{} {}", words.removed, removed.join(", ")));
+    }
+    if !lines.is_empty() {
+        let _ = write!(out, "\n{}\n\n", words.missing);
+        for line in lines {
+            let _ = writeln!(out, "  {line}");
+        }
+    }
+}
+
+fn missing_lines(words: &Words, stream: &StreamReport) -> Vec<String> {
+    let id = &stream.stream;
+    let refused = stream.partitions.as_ref().map_or(0, |partitions| partitions.refused.values().sum());
+    let counted = [
+        (stream.missing, words.claimed),
+        (stream.vanished, words.vanished),
+        (refused, words.refused),
+        (stream.unreadable, words.unreadable),
+    ];
+    let mut lines: Vec<String> =
+        counted.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{id}: {count} {what}")).collect();
+    let excluded = stream.excluded.iter().filter(|excluded| excluded.records > 0);
+    lines.extend(excluded.map(|excluded| format!("{id}: {} {} {}", excluded.records, words.left_out, excluded.reason)));
+    if !stream.errors.is_empty() {
+        let codes: Vec<&str> = stream.errors.keys().map(String::as_str).collect();
+        lines.push(format!("{id}: {} ({})", words.failed, codes.join(", ")));
+    }
+    lines
+}

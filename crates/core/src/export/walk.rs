@@ -176,6 +176,25 @@ impl Walk {
         waiting.min()
     }
 
+    /// Bytes of pages that have come and were not taken.
+    pub(super) fn early_bytes(&self) -> usize {
+        let bytes = self.pages.values().map(|asked| match &asked.slot {
+            Slot::Arrived { body } => body.len(),
+            Slot::Wanted { .. } | Slot::InFlight => 0,
+        });
+        bytes.sum()
+    }
+
+    /// Whether it is the walk of this number.
+    pub(super) const fn is(&self, number: u64) -> bool {
+        self.number == number
+    }
+
+    /// The place of a page of the present pass.
+    pub(super) const fn place(&self, offset: u64) -> Place {
+        Place { walk: self.number, pass: self.pass, offset }
+    }
+
     /// Whether a request's place is still of interest: not after a stop, nor from an earlier pass.
     pub(super) fn expects(&self, place: Place) -> bool {
         let asked = self.pages.get(&place.offset);
@@ -198,7 +217,7 @@ impl Walk {
     pub(super) fn again(&mut self, offset: u64, from: Timestamp, refresh: bool) {
         if let Some(asked) = self.pages.get_mut(&offset) {
             asked.slot = Slot::Wanted { from };
-            asked.attempts -= u32::from(refresh);
+            asked.attempts = asked.attempts.saturating_sub(u32::from(refresh));
             asked.refreshes = if refresh { asked.refreshes + 1 } else { 0 };
         }
     }

@@ -1,0 +1,283 @@
+//! From parts to a sealed archive, whatever the layout.
+//!
+//! ```text
+//! Package -append*-> -close-> Payload -checked-> (digest) -seal-> Sealed
+//! ```
+//!
+//! Each step answers with [`Write`]s; the edge carries them out in order and decides nothing. **The payload is complete and
+//! read back before its digest exists, so the counter never hears of an archive that cannot be read.**
+
+use carryall_protocol::Timestamp;
+use carryall_protocol::counter::Receipt;
+use carryall_protocol::job::LayoutChoice;
+
+use crate::archive::{Archive, ArchiveError, Check, Document, Entry, Extent, Piece, Sealed, Step};
+use crate::bag;
+use crate::entry_name::EntryName;
+use crate::part::{Deflater, Part};
+use crate::plan::Plan;
+use crate::readme;
+use crate::report::ExportReport;
+
+/// One of the two places of staging.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The archive itself.
+    Archive,
+    /// Segments of a document, until they are joined; of no use afterwards.
+    Segments,
+}
+
+/// Something to be written to staging.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// These bytes, at this offset of this place.
+    Bytes(Place, Extent),
+    /// A range of the segments, to this offset of the archive.
+    Copy {
+        /// Where it begins among the segments.
+        from: u64,
+        /// Where it goes in the archive.
+        to: u64,
+        /// Its length.
+        length: u64,
+    },
+}
+
+/// An archive that still takes parts.
+#[derive(Debug)]
+pub struct Package {
+    modified: Timestamp,
+    archive: Archive,
+    layout: LayoutChoice,
+    pieces: Vec<Piece>,
+    segments_length: u64,
+    files: Vec<Vec<String>>,
+}
+
+impl Package {
+    /// An empty package in the plan's layout.
+    #[must_use]
+    pub fn open(plan: &Plan) -> Self {
+        let modified = plan.run.started_at;
+        Self {
+            modified,
+            archive: Archive::create(modified),
+            layout: plan.layout,
+            pieces: Vec::new(),
+            segments_length: 0,
+            files: vec![Vec::new(); plan.streams.len()],
+        }
+    }
+
+    /// Bytes packed so far.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.archive.length() + self.segments_length
+    }
+
+    /// Takes a part.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError`] where the archive cannot take it; it is of no use then.
+    pub fn append(&mut self, plan: &Plan, part: Part) -> Result<Vec<Write>, ArchiveError> {
+        let stream = plan.streams.iter().position(|planned| *planned.id() == part.stream).unwrap_or_default();
+        match self.layout {
+            LayoutChoice::Files => {
+                let name = part_name(&part);
+                if let Some(files) = self.files.get_mut(stream) {
+                    files.push(name.to_string());
+                }
+                self.archive.append(&name, part.segment)?;
+                Ok(drained(&mut self.archive))
+            }
+            LayoutChoice::Document => Ok(vec![self.append_piece(stream, part)]),
+        }
+    }
+
+    fn append_piece(&mut self, stream: usize, part: Part) -> Write {
+        let segment = part.segment;
+        let offset = self.segments_length;
+        let deflated = segment.deflated.len() as u64;
+        self.pieces.push(Piece { stream, offset, deflated, bytes: segment.bytes, crc32: segment.crc32 });
+        self.segments_length += deflated;
+        Write::Bytes(Place::Segments, Extent { offset, bytes: segment.deflated })
+    }
+
+    /// Ends the payload: a document is joined from its segments.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError`] where the archive cannot take it.
+    pub fn close(mut self, plan: &Plan, report: &mut ExportReport) -> Result<(Payload, Vec<Write>), ArchiveError> {
+        let mut writes = Vec::new();
+        if self.layout == LayoutChoice::Document {
+            let document = Document::new(plan, report, &self.pieces);
+            writes = join_writes(&document);
+            self.archive = document.archive(self.modified)?;
+            let file: Vec<String> = self.archive.entries().iter().map(|entry| entry.name.clone()).collect();
+            self.files.fill(file);
+        }
+        for (stream, files) in report.streams.iter_mut().zip(self.files) {
+            stream.files = files;
+        }
+        Ok((Payload { archive: self.archive }, writes))
+    }
+}
+
+/// `data/<stream>.json`, then `data/<stream>-2.json` and so on.
+fn part_name(part: &Part) -> EntryName {
+    let number = if part.number == 1 { String::new() } else { format!("-{}", part.number) };
+    EntryName::new(["data", &format!("{}{number}.json", part.stream)])
+}
+
+fn join_writes(document: &Document) -> Vec<Write> {
+    let mut offset = 0;
+    let write = |step: &Step| {
+        let to = offset;
+        match step {
+            Step::Write(bytes) => {
+                offset += bytes.len() as u64;
+                Write::Bytes(Place::Archive, Extent { offset: to, bytes: bytes.clone() })
+            }
+            Step::Copy { from, length } => {
+                offset += length;
+                Write::Copy { from: *from, to, length: *length }
+            }
+        }
+    };
+    document.steps().iter().map(write).collect()
+}
+
+fn drained(archive: &mut Archive) -> Vec<Write> {
+    archive.drain().into_iter().map(|extent| Write::Bytes(Place::Archive, extent)).collect()
+}
+
+/// A complete payload, not yet read back.
+#[derive(Debug)]
+pub struct Payload {
+    archive: Archive,
+}
+
+impl Payload {
+    /// The reading of every byte of the payload that must come before its digest.
+    #[must_use]
+    pub fn check(&self) -> Check {
+        Check::new(self.archive.entries().to_vec(), self.archive.length())
+    }
+
+    /// The payload once it was read back to its end.
+    #[must_use]
+    pub fn checked(self, check: Check) -> CheckedPayload {
+        let entries = check.into_entries();
+        CheckedPayload { manifest: bag::manifest(&entries), archive: self.archive, entries }
+    }
+}
+
+/// A payload that was read back.
+#[derive(Debug)]
+pub struct CheckedPayload {
+    archive: Archive,
+    entries: Vec<Entry>,
+    manifest: String,
+}
+
+impl CheckedPayload {
+    /// SHA-256 of the sorted payload manifest, in hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        bag::sha256_hex(self.manifest.as_bytes())
+    }
+
+    /// Adds the files that describe the payload, and the directory.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError`] where the archive cannot take them.
+    pub fn seal(mut self, plan: &Plan, report: &ExportReport, receipt: Option<&Receipt>) -> Result<SealedPackage, ArchiveError> {
+        let first_tag = self.archive.entries().len();
+        self.add_tags(plan, report, receipt)?;
+        let tags = self.archive.entries().get(first_tag..).unwrap_or_default();
+        let tag_manifest = bag::manifest(tags);
+        self.add("tagmanifest-sha256.txt", tag_manifest.as_bytes())?;
+        let mut writes = drained(&mut self.archive);
+        let tags = self.archive.entries().get(first_tag..).unwrap_or_default().to_vec();
+        let mut sealed = self.archive.finish()?;
+        let directory = std::mem::take(&mut sealed.extents);
+        writes.extend(directory.into_iter().map(|extent| Write::Bytes(Place::Archive, extent)));
+        Ok(SealedPackage { file_name: file_name(plan, report), writes, tags, sealed })
+    }
+
+    fn add_tags(&mut self, plan: &Plan, report: &ExportReport, receipt: Option<&Receipt>) -> Result<(), ArchiveError> {
+        self.add("README.txt", readme::text(plan, report, receipt.is_some()).as_bytes())?;
+        self.add("export.json", &pretty(report))?;
+        if let Some(receipt) = receipt {
+            self.add("receipt.json", &pretty(receipt))?;
+        }
+        self.add("bagit.txt", bag::DECLARATION.as_bytes())?;
+        self.add("bag-info.txt", bag::info(&self.entries, report.export.as_str(), report.finished_at).as_bytes())?;
+        let manifest = std::mem::take(&mut self.manifest);
+        self.add("manifest-sha256.txt", manifest.as_bytes())
+    }
+
+    fn add(&mut self, name: &str, text: &[u8]) -> Result<(), ArchiveError> {
+        let mut deflater = Deflater::new(true);
+        deflater.write(text);
+        self.archive.append(&EntryName::new([name]), deflater.finish())
+    }
+}
+
+/// JSON for people: indented, with a line end. Values that serde cannot write do not occur in these types.
+fn pretty<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    let mut text = serde_json::to_vec_pretty(value).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
+
+/// `carryall-<account>-<date>.zip`; a partial export says so in its name.
+fn file_name(plan: &Plan, report: &ExportReport) -> String {
+    let partial = if report.complete { "" } else { "-partial" };
+    let date = plan.run.started_at.date();
+    EntryName::new([format!("carryall-{}-{date}{partial}.zip", plan.run.account).as_str()]).to_string()
+}
+
+/// An archive with its directory, to be written and read back.
+#[derive(Debug)]
+pub struct SealedPackage {
+    /// The name to save it under.
+    pub file_name: String,
+    /// What is left to write.
+    pub writes: Vec<Write>,
+    tags: Vec<Entry>,
+    sealed: Sealed,
+}
+
+impl SealedPackage {
+    /// Bytes of the whole archive.
+    #[must_use]
+    pub const fn length(&self) -> u64 {
+        self.sealed.length
+    }
+
+    /// The reading of the describing files; the payload was read before.
+    #[must_use]
+    pub fn check(&self) -> Check {
+        Check::new(self.tags.clone(), self.sealed.directory)
+    }
+
+    /// Where the directory begins.
+    #[must_use]
+    pub const fn directory(&self) -> u64 {
+        self.sealed.directory
+    }
+
+    /// Compares the directory as read back, from [`directory`](Self::directory) to the end, with what was appended.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError`](crate::archive::CheckError) where it is not what was written.
+    pub fn check_directory(&self, tail: &[u8]) -> Result<(), crate::archive::CheckError> {
+        self.sealed.check_directory(tail)
+    }
+}

@@ -1,0 +1,214 @@
+//! The ten lines that connect the machine to a host and a staging: what the browser's edge does, in memory.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io::{Cursor, Read};
+
+use carryall_core::export::{Action, Export, ExportError};
+use carryall_core::package::{Package, Place, Write};
+use carryall_core::plan::{Choices, Plan, Run};
+use carryall_core::report::ExportReport;
+use carryall_protocol::job::LayoutChoice;
+use carryall_protocol::{AccountId, CategoryId, ExportId, Timestamp};
+use serde_json::value::RawValue;
+
+use crate::host::Host;
+
+pub(crate) const START: Timestamp = Timestamp::from_secs(1_772_280_000);
+
+/// How an export is driven.
+#[derive(Debug, Clone)]
+pub(crate) struct Drive {
+    pub(crate) layout: LayoutChoice,
+    pub(crate) concurrency: u8,
+    /// Which of the answers under way comes next; 0 is the oldest.
+    pub(crate) order: Vec<usize>,
+    /// Staging takes one byte at a time.
+    pub(crate) bytewise: bool,
+    pub(crate) categories: Vec<&'static str>,
+    pub(crate) page_size: u32,
+}
+
+impl Default for Drive {
+    fn default() -> Self {
+        Self {
+            layout: LayoutChoice::Files,
+            concurrency: 6,
+            order: vec![0],
+            bytewise: false,
+            categories: vec!["users", "contacts", "calls"],
+            page_size: 100,
+        }
+    }
+}
+
+/// A finished export.
+pub(crate) struct Outcome {
+    pub(crate) zip: Vec<u8>,
+    pub(crate) report: ExportReport,
+    pub(crate) digest: String,
+    pub(crate) file_name: String,
+}
+
+impl Drive {
+    pub(crate) fn plan(&self) -> Plan {
+        let text = include_str!("../../../../catalogs/talkif.json");
+        let text = text.replace("\"page_size\": 100", &format!("\"page_size\": {}", self.page_size));
+        let catalog = carryall_core::catalog::parse("talkif.json", &text).unwrap();
+        let categories = self.categories.iter().map(|id| CategoryId::new(*id).unwrap()).collect();
+        let choices = Choices { categories, layout: Some(self.layout), locale: "en".to_owned() };
+        let run = Run {
+            export: ExportId::new("0123456789abcdef0123456789abcdef").unwrap(),
+            account: AccountId::new("acc_1").unwrap(),
+            started_at: START,
+            seed: 7,
+            concurrency: Some(self.concurrency),
+        };
+        Plan::new(catalog, choices, run).unwrap()
+    }
+
+    pub(crate) fn run(&self, host: &mut Host) -> Result<Outcome, ExportError> {
+        let plan = self.plan();
+        let mut export = Export::begin(plan.clone());
+        let mut package = Package::open(&plan);
+        let mut staging = Staging { bytewise: self.bytewise, ..Staging::default() };
+        let mut under_way = VecDeque::new();
+        let mut order = self.order.iter().cycle();
+        let mut now = START;
+        for _ in 0..1_000_000 {
+            match export.poll(now) {
+                Action::Fetch(request) => {
+                    under_way.push_back((request.id, host.answer(&request.target, request.fresh_credentials)))
+                }
+                Action::Append(part) => staging.carry_out(package.append(&plan, part).unwrap()),
+                Action::Wait { until } => match (under_way.is_empty(), until) {
+                    (false, _) => {
+                        let at = order.next().unwrap() % under_way.len();
+                        let (id, answer) = under_way.remove(at).unwrap();
+                        export.handle_page(id, answer, now);
+                    }
+                    (true, Some(until)) => now = until.max(now),
+                    (true, None) => panic!("the machine waits for a page that nobody was asked for"),
+                },
+                Action::Done => return Ok(finish(&plan, export.report(now), package, staging)),
+                Action::Failed(error) => return Err(error),
+            }
+        }
+        panic!("the machine never ends");
+    }
+}
+
+fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: Staging) -> Outcome {
+    let (payload, writes) = package.close(plan, &mut report).unwrap();
+    staging.carry_out(writes);
+    let mut check = payload.check();
+    while let Some(range) = check.wants() {
+        check.fill(&staging.archive[range.start as usize..range.end as usize]).unwrap();
+    }
+    let payload = payload.checked(check);
+    let digest = payload.digest();
+    let mut sealed = payload.seal(plan, &report, None).unwrap();
+    staging.carry_out(std::mem::take(&mut sealed.writes));
+    let mut check = sealed.check();
+    while let Some(range) = check.wants() {
+        check.fill(&staging.archive[range.start as usize..range.end as usize]).unwrap();
+    }
+    sealed.check_directory(&staging.archive[sealed.directory() as usize..]).unwrap();
+    assert_eq!(staging.archive.len() as u64, sealed.length());
+    Outcome { zip: staging.archive, report, digest, file_name: sealed.file_name }
+}
+
+#[derive(Default)]
+struct Staging {
+    archive: Vec<u8>,
+    segments: Vec<u8>,
+    bytewise: bool,
+}
+
+impl Staging {
+    fn carry_out(&mut self, writes: Vec<Write>) {
+        for write in writes {
+            match write {
+                Write::Bytes(place, extent) => {
+                    let step = if self.bytewise { 1 } else { extent.bytes.len().max(1) };
+                    let file = if place == Place::Archive { &mut self.archive } else { &mut self.segments };
+                    for (at, chunk) in extent.bytes.chunks(step).enumerate() {
+                        put(file, extent.offset as usize + at * step, chunk);
+                    }
+                }
+                Write::Copy { from, to, length } => {
+                    let bytes = self.segments[from as usize..(from + length) as usize].to_vec();
+                    put(&mut self.archive, to as usize, &bytes);
+                }
+            }
+        }
+    }
+}
+
+fn put(file: &mut Vec<u8>, at: usize, bytes: &[u8]) {
+    file.resize(file.len().max(at + bytes.len()), 0);
+    file[at..at + bytes.len()].copy_from_slice(bytes);
+}
+
+impl Outcome {
+    /// An entry's text.
+    pub(crate) fn entry(&self, name: &str) -> String {
+        let mut zip = zip::ZipArchive::new(Cursor::new(&self.zip)).unwrap();
+        let mut text = String::new();
+        zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut zip = zip::ZipArchive::new(Cursor::new(&self.zip)).unwrap();
+        (0..zip.len()).map(|at| zip.by_index(at).unwrap().name().unwrap().into_owned()).collect()
+    }
+
+    /// The text of every entry, one after the other.
+    pub(crate) fn everything(&self) -> String {
+        self.names().iter().map(|name| self.entry(name)).collect()
+    }
+
+    /// The records of each stream; a record that stands twice is an error.
+    pub(crate) fn records(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut streams: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        if self.report.layout == LayoutChoice::Document {
+            #[derive(serde::Deserialize)]
+            struct Document<'a> {
+                #[serde(borrow)]
+                data: BTreeMap<String, Vec<&'a RawValue>>,
+            }
+            let text = self.entry("data/account-export.json");
+            let document: Document<'_> = serde_json::from_str(&text).unwrap();
+            for (key, records) in document.data {
+                let stream = if key == "callTranscripts" { "call-transcripts".to_owned() } else { key };
+                streams.insert(stream, records.iter().map(|record| record.get().to_owned()).collect());
+            }
+        } else {
+            for stream in &self.report.streams {
+                for file in &stream.files {
+                    let text = self.entry(file);
+                    let records: Vec<&RawValue> = serde_json::from_str(&text).unwrap();
+                    streams.entry(stream.stream.to_string()).or_default().extend(records.iter().map(|r| r.get().to_owned()));
+                }
+            }
+        }
+        let once = |(stream, records): (String, Vec<String>)| {
+            let set: BTreeSet<String> = records.iter().cloned().collect();
+            assert_eq!(set.len(), records.len(), "{stream} has a record twice");
+            (stream, set)
+        };
+        streams.into_iter().map(once).collect()
+    }
+
+    pub(crate) fn stream(&self, id: &str) -> &carryall_core::report::StreamReport {
+        self.report.streams.iter().find(|stream| stream.stream.as_str() == id).unwrap()
+    }
+}
+
+/// Holds an outcome against the truth.
+pub(crate) fn assert_whole(outcome: &Outcome, host: &Host) {
+    let records = outcome.records();
+    for (stream, expected) in crate::host::truth(host) {
+        assert_eq!(records[stream], expected, "{stream}");
+    }
+}

@@ -1,0 +1,68 @@
+//! Laws: whatever the order, the page size, the staging and the faults, the payload is the same.
+
+use carryall_protocol::job::LayoutChoice;
+use proptest::prelude::*;
+
+use crate::drive::{Drive, assert_whole};
+use crate::host::{Fault, Host};
+
+#[test]
+fn one_record_pages_and_a_staging_that_takes_single_bytes_change_nothing() {
+    for layout in [LayoutChoice::Files, LayoutChoice::Document] {
+        let whole = Drive { layout, ..Drive::default() }.run(&mut Host::talkif(120, 12)).unwrap();
+        let mut host = Host::talkif(120, 12);
+        host.clamp = 1;
+        let drive = Drive { layout, bytewise: true, page_size: 1, ..Drive::default() };
+        let bytewise = drive.run(&mut host).unwrap();
+        assert_whole(&bytewise, &host);
+        assert_eq!(whole.digest, bytewise.digest);
+    }
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        Just(Fault::Status(429)),
+        Just(Fault::Status(502)),
+        Just(Fault::Reset),
+        Just(Fault::Body("{\"contacts\":[")),
+        Just(Fault::Body("")),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_payload_does_not_depend_on_order_concurrency_or_faults(
+        order in prop::collection::vec(0usize..40, 1..20),
+        concurrency in prop::sample::select(vec![1u8, 2, 6, 40]),
+        document in any::<bool>(),
+        contact_faults in prop::collection::vec(fault(), 0..2),
+        call_faults in prop::collection::vec(fault(), 0..2),
+    ) {
+        let layout = if document { LayoutChoice::Document } else { LayoutChoice::Files };
+        let plain = Drive { layout, concurrency: 1, ..Drive::default() }.run(&mut Host::talkif(430, 30)).unwrap();
+        let mut host = Host::talkif(430, 30);
+        host.faults.insert("/contacts".to_owned(), contact_faults);
+        host.faults.insert("/calls".to_owned(), call_faults);
+        let outcome = Drive { layout, order, concurrency, ..Drive::default() }.run(&mut host).unwrap();
+        assert_whole(&outcome, &host);
+        prop_assert_eq!(outcome.digest, plain.digest);
+        prop_assert!(outcome.report.complete);
+    }
+
+    #[test]
+    fn no_answers_make_the_machine_panic_or_hang(
+        bodies in prop::collection::vec(prop_oneof![any::<String>(), "\\{\"(contacts|calls|users)\":\\[(1|\\{\"id\":[0-9]{1,2}\\},?)*\\],\"meta\":\\{\"total\":[0-9]{1,3}\\}\\}"], 1..30),
+        order in prop::collection::vec(0usize..6, 1..10),
+    ) {
+        let leaked: Vec<&'static str> = bodies.into_iter().map(|body| &*Box::leak(body.into_boxed_str())).collect();
+        let mut host = Host::talkif(30, 3);
+        for path in ["/contacts", "/calls", "/users"] {
+            host.faults.insert(path.to_owned(), leaked.iter().map(|body| Fault::Body(body)).collect());
+        }
+        if let Ok(outcome) = (Drive { order, ..Drive::default() }).run(&mut host) {
+            outcome.records();
+        }
+    }
+}
