@@ -284,6 +284,9 @@ export class Flow {
     this.#draw();
     try {
       if (id) await this.#counter.cancel(id);
+    } catch (error) {
+      // It has ended already; the screen will say how.
+      if (!(error instanceof CarryallError) || error.code !== "wrong_state") throw error;
     } finally {
       await this.#stop();
       await deleteArchives();

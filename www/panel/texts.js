@@ -54,7 +54,7 @@ const en = {
       /** @param {string} wait */
       request: (wait) => `One export every ${wait}, counted from the request.`,
       /** @param {string} wait */
-      completion: (wait) => `One export every ${wait}, counted from the end of the last one.`,
+      completion: (wait) => `One export every ${wait}, counted from when the last one was finished.`,
     },
     /** @param {string} window */
     window: (window) => `Once it is ready, the archive can be saved for ${window}. Then this browser deletes its copy.`,
@@ -168,11 +168,12 @@ const en = {
     reason: (code) => `Reason: ${code}.`,
     reasons: /** @type {Record<string, string>} */ ({
       unconfirmed: "It was not confirmed in time.",
-      not_started: "It was not started in time.",
-      cancelled: "",
-      by_person: "",
-      not_me: "Somebody answered the mail with “it wasn't me”.",
-      run_window: "It was not finished in time.",
+      never_started: "It was not started in time.",
+      ran_too_long: "It was not finished in time.",
+      window_over: "",
+      by_person: "You ended it.",
+      cancelled: "You ended it.",
+      superseded: "A newer request took its place.",
     }),
   },
 
@@ -262,7 +263,7 @@ const de = {
     },
     cooldown: {
       request: (wait) => `Abstand zwischen zwei Exporten: ${wait}, gezählt ab der Anforderung.`,
-      completion: (wait) => `Abstand zwischen zwei Exporten: ${wait}, gezählt ab dem Ende des letzten.`,
+      completion: (wait) => `Abstand zwischen zwei Exporten: ${wait}, gezählt ab der Fertigstellung des letzten.`,
     },
     window: (window) => `Ist das Archiv fertig, lässt es sich ${window} lang speichern. Danach löscht dieser Browser seine Kopie.`,
     replaces: "Eine neue Anforderung beendet Ihren jetzigen Export, und dieser Browser löscht seine Kopie.",
@@ -356,11 +357,12 @@ const de = {
     reason: (code) => `Grund: ${code}.`,
     reasons: {
       unconfirmed: "Er wurde nicht rechtzeitig bestätigt.",
-      not_started: "Er wurde nicht rechtzeitig gestartet.",
-      cancelled: "",
-      by_person: "",
-      not_me: "Jemand hat auf die E-Mail mit „Das war ich nicht“ geantwortet.",
-      run_window: "Er wurde nicht rechtzeitig fertig.",
+      never_started: "Er wurde nicht rechtzeitig gestartet.",
+      ran_too_long: "Er wurde nicht rechtzeitig fertig.",
+      window_over: "",
+      by_person: "Sie haben ihn beendet.",
+      cancelled: "Sie haben ihn beendet.",
+      superseded: "Eine neuere Anforderung trat an seine Stelle.",
     },
   },
 
