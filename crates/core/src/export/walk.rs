@@ -86,6 +86,8 @@ pub(super) struct Walk {
     total: Option<u64>,
     unique: u64,
     unique_before_pass: u64,
+    /// A further pass reads no further than the one before it claimed: what is newer is not its business.
+    repeat_until: u64,
     stale_pages: u32,
     pages_taken: u32,
     stop: Option<Stop>,
@@ -115,6 +117,7 @@ impl Walk {
             total: None,
             unique: 0,
             unique_before_pass: 0,
+            repeat_until: u64::MAX,
             stale_pages: 0,
             pages_taken: 0,
             stop: None,
@@ -255,14 +258,14 @@ impl Walk {
         };
         self.stale_pages = if self.keyed && taken.fresh == 0 { self.stale_pages + 1 } else { 0 };
         let end = offset.saturating_add(taken.records);
-        if self.total.is_some_and(|total| end >= total) {
+        if self.total.is_some_and(|total| end >= total.min(self.repeat_until)) {
             return self.finish_pass(Stop::TotalReached);
         }
         if taken.records == 0 {
             return self.finish_pass(Stop::EmptyPage);
         }
         if self.pass == 1 && self.stale_pages >= STALE_PAGES {
-            return self.finish_pass(Stop::NothingNew);
+            return self.end(Stop::NothingNew);
         }
         if paginator.max_pages.is_some_and(|most| self.pages_taken >= most) {
             return self.end(Stop::MaxPages);
@@ -300,7 +303,7 @@ impl Walk {
     /// Only a claimed total tells how far it is safe to look ahead.
     fn may_speculate(&self) -> bool {
         let waiting = self.pages.values().any(|asked| matches!(asked.slot, Slot::Wanted { .. }));
-        self.first_taken && !waiting && self.total.is_some_and(|total| self.next < total)
+        self.first_taken && !waiting && self.total.is_some_and(|total| self.next < total.min(self.repeat_until))
     }
 
     fn claim(&mut self, total: Option<u64>) {
@@ -321,6 +324,7 @@ impl Walk {
         self.pages.clear();
         self.pass += 1;
         self.unique_before_pass = self.unique;
+        self.repeat_until = self.claimed.map_or(u64::MAX, |(_, high)| high);
         self.claimed = None;
         self.first_taken = false;
         self.stale_pages = 0;

@@ -77,7 +77,7 @@ impl Drive {
         for _ in 0..1_000_000 {
             match export.poll(now) {
                 Action::Fetch(request) => {
-                    under_way.push_back((request.id, host.answer(&request.target, request.fresh_credentials)))
+                    under_way.push_back((request.id, host.answer(&request.target, request.fresh_credentials)));
                 }
                 Action::Append(part) => staging.carry_out(package.append(&plan, part).unwrap()),
                 Action::Wait { until } => match (under_way.is_empty(), until) {

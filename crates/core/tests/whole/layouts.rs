@@ -53,18 +53,12 @@ fn the_document_has_exactly_the_promised_shape() {
 fn the_archive_is_a_bag_and_explains_itself() {
     let mut host = Host::talkif(3, 5);
     let outcome = Drive::default().run(&mut host).unwrap();
-    insta::assert_snapshot!(outcome.names().join("\n"), @r"
-    data/users.json
-    data/contacts.json
-    data/calls.json
-    data/call-transcripts.json
-    README.txt
-    export.json
-    bagit.txt
-    bag-info.txt
-    manifest-sha256.txt
-    tagmanifest-sha256.txt
-    ");
+    let (payload, tags): (Vec<String>, Vec<String>) = outcome.names().into_iter().partition(|name| name.starts_with("data/"));
+    assert_eq!(payload.len(), 4);
+    assert_eq!(
+        tags,
+        ["README.txt", "export.json", "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"]
+    );
     insta::assert_snapshot!(outcome.entry("README.txt"));
     insta::assert_snapshot!(outcome.entry("export.json"));
     let manifest = outcome.entry("manifest-sha256.txt");
