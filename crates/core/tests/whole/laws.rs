@@ -62,7 +62,7 @@ proptest! {
             host.faults.insert(path.to_owned(), leaked.iter().map(|body| Fault::Body(body)).collect());
         }
         if let Ok(outcome) = (Drive { order, ..Drive::default() }).run(&mut host) {
-            outcome.records();
+            prop_assert!(outcome.names().len() >= 10);
         }
     }
 }
