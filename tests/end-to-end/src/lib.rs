@@ -1,1 +1,30 @@
-//! .
+//! A host, a counter, a browser and a person: whole exports in real browsers, on loopback, and nothing mocked.
+//!
+//! # Layout
+//!
+//! | module | what |
+//! |---|---|
+//! | [`stack`] | the sample host and the counter as processes of their own |
+//! | [`browser`] | Chromium or Firefox, headless, with an empty profile and a download folder |
+//! | [`journey`] | what a person does: sign in, request, read the mail, confirm, start, save |
+//! | [`mail`] | the confirmation mail |
+//! | [`caller`] | calls to the counter that no browser of theirs would make |
+//! | [`archive`] | the saved archive as other people's tools see it |
+//! | [`contents`] | its records, its statement and its manifests, against the host's own truth |
+//! | [`receipt`] | the counter's signature under it |
+//! | [`screenshots`] | how the panel looks in each state |
+//!
+//! **Nothing of the exporter is used to judge it**: archives are read by unzip, 7-Zip, bsdtar, Python and Java, records
+//! are cut as text, and every wait is a poll with a deadline.
+
+pub mod archive;
+pub mod browser;
+pub mod caller;
+pub mod contents;
+pub mod journey;
+pub mod mail;
+mod poll;
+mod process;
+pub mod receipt;
+pub mod screenshots;
+pub mod stack;

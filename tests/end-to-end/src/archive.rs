@@ -1,0 +1,130 @@
+//! A saved archive as other people's tools see it.
+//!
+//! **Every tool must see the same entries in the same order**, from a file and from a pipe, and what a forward-only
+//! reader unpacks must be, byte for byte, what the directory's reader unpacks.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use anyhow::{Context, Result, ensure};
+use tempfile::TempDir;
+
+use crate::stack::workspace;
+
+/// An archive that every tool has read without complaint, unpacked.
+#[derive(Debug)]
+pub struct Archive {
+    /// Where the zip lies.
+    pub zip: PathBuf,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its files by name, in bytes.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// Prints every name, as the directory has them; fails where an entry's sum is wrong.
+const PYTHON: &str = "
+import sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+bad = archive.testzip()
+if bad: sys.exit('bad entry: ' + bad)
+print('\\n'.join(archive.namelist()))";
+
+impl Archive {
+    /// Has every tool read it, and unpacks it.
+    ///
+    /// # Errors
+    ///
+    /// Where a tool complains, or where two see different things.
+    pub fn open(zip: &Path) -> Result<Self> {
+        check_integrity(zip)?;
+        check_listings(zip)?;
+        let files = unpack(zip)?;
+        Ok(Self { zip: zip.to_owned(), bytes: fs::metadata(zip)?.len(), files })
+    }
+
+    /// A file of the archive.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not there.
+    pub fn file(&self, name: &str) -> Result<&[u8]> {
+        self.files.get(name).map(Vec::as_slice).with_context(|| format!("the archive has no {name}"))
+    }
+
+    /// A file of the archive that is text.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not there, or no UTF-8.
+    pub fn text(&self, name: &str) -> Result<&str> {
+        Ok(str::from_utf8(self.file(name)?)?)
+    }
+}
+
+fn check_integrity(zip: &Path) -> Result<()> {
+    tool(Command::new("unzip").arg("-tqq").arg(zip))?;
+    let seven = tool(Command::new("7z").arg("t").arg(zip))?;
+    ensure!(seven.contains("Everything is Ok") && !seven.to_lowercase().contains("warning"), "7z complains:\n{seven}");
+    Ok(())
+}
+
+fn check_listings(zip: &Path) -> Result<()> {
+    let listings = [
+        ("unzip", tool(Command::new("unzip").arg("-Z1").arg(zip))?),
+        ("bsdtar from a file", tool(Command::new("bsdtar").arg("-tf").arg(zip))?),
+        ("bsdtar from a pipe", tool(&mut piped(zip, "bsdtar -tf -"))?),
+        ("python", tool(Command::new("python3").args(["-c", PYTHON]).arg(zip))?),
+        ("java", tool(Command::new("java").arg(workspace().join("tests/end-to-end/java/ReadZip.java")).arg(zip))?),
+    ];
+    let [(_, first), ..] = &listings;
+    ensure!(!first.trim().is_empty(), "the archive is empty");
+    for (name, listing) in &listings {
+        ensure!(listing.trim() == first.trim(), "{name} sees other entries than unzip:\n{listing}\nunzip:\n{first}");
+    }
+    Ok(())
+}
+
+/// Unpacks by the directory and from front to back, and compares.
+fn unpack(zip: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+    let (by_directory, forward) = (TempDir::new()?, TempDir::new()?);
+    tool(Command::new("unzip").arg("-qq").arg(zip).arg("-d").arg(by_directory.path()))?;
+    tool(piped(zip, r#"bsdtar -xf - -C "$1""#).arg(forward.path()))?;
+    let files = read_all(by_directory.path())?;
+    ensure!(files == read_all(forward.path())?, "unzip and bsdtar unpack different bytes");
+    Ok(files)
+}
+
+/// A shell line that gets the zip from a pipe, so that it cannot seek.
+fn piped(zip: &Path, line: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(format!(r#"cat "$0" | {line}"#)).arg(zip);
+    command
+}
+
+/// What a tool prints, where it is content.
+fn tool(command: &mut Command) -> Result<String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let Output { status, stdout, stderr } = command.output().with_context(|| format!("{name} cannot be run"))?;
+    let said = String::from_utf8_lossy(&stderr);
+    ensure!(status.success(), "{command:?} ended with {status}\n{said}{}", String::from_utf8_lossy(&stdout));
+    Ok(String::from_utf8(stdout)?)
+}
+
+fn read_all(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(folder)?.to_string_lossy().into_owned(), fs::read(&path)?);
+            }
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,341 @@
+//! What a person does, step by step, in a real browser: sign in, request, read the mail, confirm, start, save.
+//!
+//! **It presses what a person could press**: elements are found through the panel's open shadow root and clicked by the
+//! driver, which refuses what is hidden or covered.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::browser::Browser;
+use crate::caller::{EMAIL, PASSWORD};
+use crate::contents::Layout;
+use crate::mail::{self, Mail};
+use crate::poll;
+use crate::stack::Stack;
+
+/// How long a screen may take that needs a few requests.
+const SOON: Duration = Duration::from_secs(20);
+/// How long a whole export of the sample account may take.
+const EXPORT: Duration = Duration::from_secs(180);
+
+/// Every file of the origin's private file system, with its size.
+const PRIVATE_FILES: &str = "
+    const found = {};
+    const walk = async (directory, path) => {
+        for await (const [name, handle] of directory.entries()) {
+            if (handle.kind === 'directory') await walk(handle, `${path}${name}/`);
+            else found[path + name] = (await handle.getFile()).size;
+        }
+    };
+    await walk(await navigator.storage.getDirectory(), '');
+    return found;";
+
+/// The summary beside the finished archive.
+const SUMMARY: &str = "
+    const directory = await (await navigator.storage.getDirectory()).getDirectoryHandle('carryall');
+    for await (const [name, handle] of directory.entries()) {
+        if (name.endsWith('.json')) return JSON.parse(await (await handle.getFile()).text());
+    }
+    throw new Error('no finished archive lies here');";
+
+/// What the exporter says of a finished export; the journey believes the times and sizes alone.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Name of the archive.
+    pub file_name: String,
+    /// Its size.
+    pub archive_bytes: u64,
+    /// Whether everything asked for was received.
+    pub complete: bool,
+    /// Milliseconds from start to seal.
+    pub elapsed_millis: u64,
+    /// Highest size of the wasm memory, in bytes.
+    pub wasm_memory_bytes: u64,
+}
+
+/// A person in front of a browser.
+#[derive(Debug)]
+pub struct Journey {
+    /// The host and the counter they use.
+    pub stack: Stack,
+    /// Their browser.
+    pub browser: Browser,
+    mails_read: usize,
+}
+
+impl Journey {
+    /// Nothing done yet, not even an address typed.
+    #[must_use]
+    pub const fn new(stack: Stack, browser: Browser) -> Self {
+        Self { stack, browser, mails_read: 0 }
+    }
+
+    /// Opens the settings page. Someone who is signed in stays so.
+    ///
+    /// # Errors
+    ///
+    /// Where the page does not load.
+    pub async fn open(&self) -> Result<()> {
+        Ok(self.browser.client.goto(&format!("{}/", self.stack.host())).await?)
+    }
+
+    /// Opens the settings page, signs in and waits for the panel.
+    ///
+    /// # Errors
+    ///
+    /// Where the panel does not come.
+    pub async fn sign_in(&self) -> Result<()> {
+        self.open().await?;
+        for (id, text) in [("email", EMAIL), ("password", PASSWORD)] {
+            self.field(id).await?.send_keys(text).await?;
+        }
+        self.press_on_page("sign-in").await?;
+        self.wait_for_panel().await
+    }
+
+    /// A field of the host's own page, once it is shown.
+    async fn field(&self, id: &str) -> Result<Element> {
+        poll::until(&format!("the field #{id}"), SOON, async || {
+            let Ok(field) = self.browser.client.find(Locator::Id(id)).await else { return Ok(None) };
+            Ok(field.is_displayed().await?.then_some(field))
+        })
+        .await
+    }
+
+    /// Waits until the panel knows where things stand.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not in time.
+    pub async fn wait_for_panel(&self) -> Result<()> {
+        let settled = async || Ok(self.state().await?.filter(|state| state != "loading"));
+        let state = poll::until("the panel", SOON, settled).await?;
+        ensure!(state != "unreachable", "the panel cannot reach the counter");
+        Ok(())
+    }
+
+    /// Asks for an export of everything in this layout.
+    ///
+    /// # Errors
+    ///
+    /// Where the panel has no such form, or is not pending after it.
+    pub async fn request(&self, layout: Layout) -> Result<()> {
+        self.choose(layout).await?;
+        self.press("request").await?;
+        self.wait_until("pending").await
+    }
+
+    /// Ticks the layout.
+    ///
+    /// # Errors
+    ///
+    /// Where the panel does not offer it.
+    pub async fn choose(&self, layout: Layout) -> Result<()> {
+        let label = format!("label:has(input[name=layout][value={}])", layout.name());
+        Ok(self.find(&label).await?.click().await?)
+    }
+
+    /// The next mail, once it is there.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not come in time.
+    pub async fn read_mail(&mut self) -> Result<Mail> {
+        self.mails_read += 1;
+        mail::wait_for(&self.stack.mail_folder(), self.mails_read).await
+    }
+
+    /// Opens the mail's link in a tab of its own and presses its button; then waits for the panel to notice.
+    ///
+    /// # Errors
+    ///
+    /// Where the page has no button, or the export is not confirmed after it.
+    pub async fn confirm(&self, mail: &Mail) -> Result<()> {
+        let settings = self.browser.client.window().await?;
+        self.open_tab(mail.confirmation_link()?).await?;
+        let button = self.confirmation_button().await?;
+        button.click().await?;
+        poll::until("the confirmation page to finish", SOON, async || {
+            Ok((!button.is_displayed().await.unwrap_or(false)).then_some(()))
+        })
+        .await?;
+        self.browser.client.close_window().await?;
+        self.browser.client.switch_to_window(settings).await?;
+        self.wait_until("confirmed").await
+    }
+
+    /// The button of the confirmation page, once it can be pressed.
+    ///
+    /// # Errors
+    ///
+    /// Where the page shows none.
+    pub async fn confirmation_button(&self) -> Result<Element> {
+        poll::until("the confirmation button", SOON, async || {
+            for button in self.browser.client.find_all(Locator::Css("button")).await? {
+                if button.is_displayed().await? && button.is_enabled().await? {
+                    return Ok(Some(button));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Opens an address in a new tab and goes there.
+    ///
+    /// # Errors
+    ///
+    /// Where the browser refuses.
+    pub async fn open_tab(&self, address: &str) -> Result<()> {
+        let tab = self.browser.client.new_window(true).await?.handle;
+        self.browser.client.switch_to_window(tab).await?;
+        Ok(self.browser.client.goto(address).await?)
+    }
+
+    /// Starts the confirmed export.
+    ///
+    /// # Errors
+    ///
+    /// Where there is nothing to press.
+    pub async fn start(&self) -> Result<()> {
+        self.press("start").await
+    }
+
+    /// Signs in, requests, confirms and starts.
+    ///
+    /// # Errors
+    ///
+    /// Those of each.
+    pub async fn up_to_start(&mut self, layout: Layout) -> Result<()> {
+        self.sign_in().await?;
+        self.request(layout).await?;
+        let mail = self.read_mail().await?;
+        self.confirm(&mail).await?;
+        self.choose(layout).await?;
+        self.start().await
+    }
+
+    /// Waits for the finished export and its saved archive.
+    ///
+    /// # Errors
+    ///
+    /// Where either does not come.
+    pub async fn save(&self) -> Result<PathBuf> {
+        self.wait_until("completed").await?;
+        self.browser.downloaded(SOON).await
+    }
+
+    /// Waits until the panel is in this state.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not in time; says what the panel shows instead.
+    pub async fn wait_until(&self, state: &str) -> Result<()> {
+        let patience = if state == "completed" { EXPORT } else { SOON };
+        let reached = async || Ok(self.state().await?.filter(|now| now == state || Self::is_dead_end(now, state)));
+        let found = poll::until(&format!("the state {state:?}"), patience, reached).await;
+        let shown = self.panel_text().await?;
+        let now = found.with_context(|| format!("the panel shows:\n{shown}"))?;
+        ensure!(now == state, "the panel went to {now:?} instead of {state:?} and shows:\n{shown}");
+        Ok(())
+    }
+
+    /// A state from which the one hoped for does not come by waiting.
+    fn is_dead_end(now: &str, hoped: &str) -> bool {
+        hoped == "completed" && matches!(now, "failed" | "cancelled" | "refused" | "unreachable" | "interrupted")
+    }
+
+    /// The state the panel mirrors, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// Where the browser does not answer.
+    pub async fn state(&self) -> Result<Option<String>> {
+        let state = self.browser.script("return document.querySelector('carryall-export')?.getAttribute('state')").await?;
+        Ok(state.as_str().map(str::to_owned))
+    }
+
+    /// All text in the panel.
+    ///
+    /// # Errors
+    ///
+    /// Where the browser does not answer.
+    pub async fn panel_text(&self) -> Result<String> {
+        let text = self.browser.script("return document.querySelector('carryall-export')?.shadowRoot.textContent").await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// All of the panel's markup.
+    ///
+    /// # Errors
+    ///
+    /// Where the browser does not answer.
+    pub async fn panel_markup(&self) -> Result<String> {
+        let markup = self.browser.script("return document.querySelector('carryall-export')?.shadowRoot.innerHTML").await?;
+        Ok(markup.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Presses one of the panel's buttons, once it can be pressed.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot in time.
+    pub async fn press(&self, action: &str) -> Result<()> {
+        let button = format!("button[data-action={action}]:not([aria-disabled=true])");
+        poll::until(&format!("the button {action:?}"), SOON, async || {
+            let Ok(button) = self.find(&button).await else { return Ok(None) };
+            Ok(button.click().await.ok())
+        })
+        .await
+    }
+
+    /// Presses a button of the host's own page.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub async fn press_on_page(&self, action: &str) -> Result<()> {
+        Ok(self.browser.client.find(Locator::Css(&format!("[data-action={action}]"))).await?.click().await?)
+    }
+
+    /// What lies in the origin's private file system: names and sizes.
+    ///
+    /// # Errors
+    ///
+    /// Where the browser does not say.
+    pub async fn private_files(&self) -> Result<Value> {
+        self.browser.async_script(PRIVATE_FILES).await
+    }
+
+    /// Waits until nothing lies in the origin's private file system.
+    ///
+    /// # Errors
+    ///
+    /// Where something stays.
+    pub async fn wait_until_nothing_is_kept(&self) -> Result<()> {
+        let empty = async || Ok(self.private_files().await?.as_object().is_some_and(serde_json::Map::is_empty).then_some(()));
+        poll::until("the local bytes to go", SOON, empty).await
+    }
+
+    /// The summary of the finished export.
+    ///
+    /// # Errors
+    ///
+    /// Where none lies in this browser.
+    pub async fn summary(&self) -> Result<Summary> {
+        Ok(serde_json::from_value(self.browser.async_script(SUMMARY).await?)?)
+    }
+
+    /// An element inside the panel.
+    async fn find(&self, css: &str) -> Result<Element> {
+        let panel = self.browser.client.find(Locator::Css("carryall-export")).await?;
+        Ok(panel.shadow_root().await?.find(Locator::Css(css)).await?)
+    }
+}

@@ -1,0 +1,223 @@
+//! The sample host and the counter, as an operator would run them: two processes, one folder.
+//!
+//! **Each stack is its own world**: free ports, a fresh database, a fresh key, an empty mail folder. It ends with its
+//! value, and its folder with it.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
+use tempfile::TempDir;
+
+use crate::contents::Truth;
+use crate::process::{Process, tail};
+
+/// The seed of all sample data here.
+const SEED: &str = "7";
+
+/// How much the sample account holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Size {
+    /// A second's worth.
+    #[default]
+    Small,
+    /// Long enough to be interrupted.
+    Medium,
+}
+
+impl Size {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Medium => "medium",
+        }
+    }
+}
+
+/// What a stack is started with. The policy is the system's own unless said otherwise.
+#[derive(Debug, Clone)]
+pub struct StackOptions {
+    /// Which sample host.
+    pub system: String,
+    /// How much the account holds.
+    pub size: Size,
+    /// Whether the host has bad moments (429, 503).
+    pub faults: bool,
+    /// Seconds an access token is good.
+    pub session_ttl: u64,
+    /// Seconds a lease is held without a heartbeat.
+    pub lease_ttl: u64,
+    /// Seconds between two heartbeats.
+    pub heartbeat: u64,
+    /// Lines for the counter's `[policy]`, beside the preset.
+    pub policy: String,
+}
+
+impl Default for StackOptions {
+    fn default() -> Self {
+        Self {
+            system: "talkif".to_owned(),
+            size: Size::Small,
+            faults: true,
+            session_ttl: 300,
+            lease_ttl: 120,
+            heartbeat: 30,
+            policy: String::new(),
+        }
+    }
+}
+
+/// A running host and its counter.
+#[derive(Debug)]
+pub struct Stack {
+    options: StackOptions,
+    host: String,
+    counter: String,
+    binaries: PathBuf,
+    folder: TempDir,
+    _counter: Process,
+    _host: Process,
+}
+
+impl Stack {
+    /// Starts both and waits until they listen.
+    ///
+    /// # Errors
+    ///
+    /// Where a binary is missing or does not start; says what it said.
+    pub fn start(options: StackOptions) -> Result<Self> {
+        let binaries = binaries()?;
+        let folder = TempDir::with_prefix("carryall-stack-")?;
+        let counter_port = free_port()?;
+        let counter = format!("http://127.0.0.1:{counter_port}");
+        let (host_process, host) = start_host(&binaries, &options, &counter, folder.path())?;
+        let config = folder.path().join("counter.toml");
+        fs::write(&config, counter_config(&options, &host, counter_port))?;
+        let mut command = Command::new(binaries.join("carryall-counter"));
+        let log = folder.path().join("counter.log");
+        let (counter_process, told) = Process::start(command.arg("--config").arg(&config), &log, listening)?;
+        ensure!(told == counter, "the counter listens on {told} and not on {counter}");
+        Ok(Self { options, host, counter, binaries, folder, _counter: counter_process, _host: host_process })
+    }
+
+    /// The host's address, without a slash at the end.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The counter's address, without a slash at the end.
+    #[must_use]
+    pub fn counter(&self) -> &str {
+        &self.counter
+    }
+
+    /// What it was started with.
+    #[must_use]
+    pub const fn options(&self) -> &StackOptions {
+        &self.options
+    }
+
+    /// Where mail arrives, one `.eml` file each.
+    #[must_use]
+    pub fn mail_folder(&self) -> PathBuf {
+        self.folder.path().join("mail")
+    }
+
+    /// The last lines both have logged.
+    #[must_use]
+    pub fn logs(&self) -> String {
+        let log = |name: &str| format!("{name}:\n{}\n", tail(&self.folder.path().join(name)));
+        log("host.log") + &log("counter.log")
+    }
+
+    /// What an export must hold, as the host itself tells.
+    ///
+    /// # Errors
+    ///
+    /// Where the host's binary does not tell it.
+    pub fn truth(&self) -> Result<Truth> {
+        let mut command = Command::new(self.binaries.join("carryall-demo"));
+        command.args(["truth", "--system", &self.options.system, "--seed", SEED, "--size", self.options.size.word()]);
+        let Output { status, stdout, stderr } = command.output()?;
+        ensure!(status.success(), "carryall-demo truth: {status}\n{}", String::from_utf8_lossy(&stderr));
+        serde_json::from_slice(&stdout).context("the truth is not what was expected")
+    }
+}
+
+/// The workspace's folder: it holds `www`, `pkg` and `catalogs`.
+#[must_use]
+pub fn workspace() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.ancestors().nth(2).unwrap_or(manifest).to_owned()
+}
+
+/// The folder this build writes into.
+///
+/// # Errors
+///
+/// Where the binaries are not built.
+pub fn target() -> Result<PathBuf> {
+    let binaries = binaries()?;
+    binaries.parent().map(Path::to_owned).context("the binaries lie in no target folder")
+}
+
+/// The folder the binaries of this build lie in: this program's own, or its parent for a test.
+fn binaries() -> Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    let holds = |folder: &Path| ["carryall-demo", "carryall-counter"].iter().all(|name| folder.join(name).is_file());
+    let found = program.ancestors().skip(1).take(2).find(|folder| holds(folder));
+    found
+        .map(Path::to_owned)
+        .context("the host or the counter is not built: run `cargo xtask test chromium`, or `cargo xtask build`")
+}
+
+/// A port that was free a moment ago: host and counter must know each other's address before either runs.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn listening(line: &str) -> Option<String> {
+    line.strip_prefix("listening on ").map(|address| address.trim().to_owned())
+}
+
+fn start_host(binaries: &Path, options: &StackOptions, counter: &str, folder: &Path) -> Result<(Process, String)> {
+    let mut command = Command::new(binaries.join("carryall-demo"));
+    command.args(["serve", "--system", &options.system, "--seed", SEED, "--size", options.size.word()]);
+    command.args(["--listen", "127.0.0.1:0", "--counter-url", counter, "--assets"]).arg(workspace());
+    command.args(["--faults", if options.faults { "on" } else { "off" }]);
+    command.args(["--session-ttl", &options.session_ttl.to_string()]);
+    Process::start(&mut command, &folder.join("host.log"), listening)
+}
+
+fn counter_config(options: &StackOptions, host: &str, port: u16) -> String {
+    let StackOptions { system, lease_ttl, heartbeat, policy, .. } = options;
+    format!(
+        r#"listen = "127.0.0.1:{port}"
+database = "counter.sqlite"
+key = "counter.key"
+allowed_origins = ["{host}"]
+contact = "mailto:privacy@{system}.example"
+return_url = "{host}/"
+
+[identity]
+whoami_url = "{host}/api/v1/me"
+cache_seconds = 1
+
+[policy]
+preset = "{system}"
+{policy}
+
+[lease]
+ttl_seconds = {lease_ttl}
+heartbeat_seconds = {heartbeat}
+
+[mail]
+from = "Sample exports <exports@{system}.example>"
+folder = "mail"
+"#
+    )
+}
