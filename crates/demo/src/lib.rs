@@ -1,1 +1,39 @@
-//! .
+//! A sample host for carryall: what a web app is like whose data is exported.
+//!
+//! It signs people in, serves their data page by page, and misbehaves as real hosts do: it clamps, refuses, deletes and
+//! adds while it is read. The data is invented: **every record is a pure function of seed, account, stream and index**, so
+//! two million of them cost no memory, and [`truth`] can tell what an export must hold without asking the API.
+//!
+//! # Layout
+//!
+//! | module | what |
+//! |---|---|
+//! | [`host`] | options, and everything behind one listener |
+//! | [`system`] | which system is imitated, at which size |
+//! | [`people`], `session` | who may sign in, and how |
+//! | `assets`, `headers` | static files and the headers of a careful host |
+//! | `faults`, `problem` | bad moments, and how refusals look |
+//! | `random`, `json`, `texts` | what records are made of |
+//! | [`truth`] | counts and digests of what an export must hold |
+//! | `talkif` | the first system: its data and its API |
+//!
+//! Absent: any of the exporter's code.
+
+mod assets;
+mod faults;
+mod headers;
+pub mod host;
+mod json;
+pub mod people;
+mod problem;
+mod random;
+mod session;
+pub mod system;
+mod talkif;
+mod texts;
+pub mod truth;
+
+pub use host::{Deletion, Options, Running};
+pub use json::SECRET_MARK;
+pub use system::{Size, System};
+pub use truth::Truth;

@@ -1,0 +1,45 @@
+//! Headers that every answer carries. The policy is as tight as a careful host's, so that carryall is shown to need no
+//! more: WebAssembly, a worker from the same origin, and connections to the host and the counter.
+
+use axum::Router;
+use axum::http::Uri;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// The policy for a page whose counter is at `counter_url`; nothing where that is no http or https address.
+pub(crate) fn content_security_policy(counter_url: &str) -> Option<HeaderValue> {
+    let url: Uri = counter_url.parse().ok()?;
+    let scheme = url.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"))?;
+    let counter = format!("{scheme}://{}", url.authority()?);
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' {counter}; \
+         img-src 'self' data:; style-src 'self'; frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).ok()
+}
+
+/// Puts the policy and its companions on every answer of `router`.
+pub(crate) fn guard(router: Router, policy: HeaderValue) -> Router {
+    router
+        .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, policy))
+        .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(SetResponseHeaderLayer::overriding(REFERRER_POLICY, HeaderValue::from_static("no-referrer")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_names_the_counters_origin_alone() {
+        let policy = content_security_policy("http://127.0.0.1:9001/carryall").unwrap();
+        assert!(policy.to_str().unwrap().contains("connect-src 'self' http://127.0.0.1:9001; "));
+    }
+
+    #[test]
+    fn what_is_no_web_address_gives_no_policy() {
+        for url in ["", "/carryall", "ftp://example.org", "javascript:alert(1)", "http://a; script-src *"] {
+            assert_eq!(content_security_policy(url), None, "{url}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! `carryall-demo`: serves a sample host, or tells what an export of it must hold.
+#![allow(clippy::print_stdout, reason = "a program answers on stdout; logs go to stderr")]
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use carryall_demo::truth::{Question, Truth};
+use carryall_demo::{Deletion, Options, Size, System, host};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// A sample host for carryall: invented data behind a real API.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the host until SIGTERM or SIGINT; prints `listening on http://ADDR` when ready.
+    Serve(Serve),
+    /// Print, as JSON, the count and the digest of the records that an export must hold of each stream.
+    Truth(Tell),
+}
+
+/// Which data.
+#[derive(Args)]
+struct Data {
+    /// The system imitated.
+    #[arg(long, value_enum, default_value = "talkif")]
+    system: System,
+    /// The seed of its data.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// How much there is.
+    #[arg(long, value_enum, default_value = "small")]
+    size: Size,
+    /// Which contact is deleted while contacts are read.
+    #[arg(long, value_enum, default_value = "read")]
+    deletion: Deletion,
+}
+
+#[derive(Args)]
+struct Serve {
+    #[command(flatten)]
+    data: Data,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Where the browser finds the counter.
+    #[arg(long, default_value = "http://127.0.0.1:9001")]
+    counter_url: String,
+    /// The directory that holds `www`, `pkg` and `catalogs`; without it no files are served.
+    #[arg(long)]
+    assets: Option<PathBuf>,
+    /// Whether some requests meet 429 and 503.
+    #[arg(long, value_enum, default_value = "on")]
+    faults: Switch,
+    /// Seconds that an access token is good.
+    #[arg(long, default_value_t = 300, value_name = "SECONDS")]
+    session_ttl: u64,
+    /// The API's largest page; larger wishes are clamped.
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    page_limit: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Args)]
+struct Tell {
+    #[command(flatten)]
+    data: Data,
+    /// Whose account, by the mail address of one of its people; the first one's where absent.
+    #[arg(long = "as", value_name = "EMAIL")]
+    email: Option<String>,
+    /// A later export from the same server process, which has deleted its contact already.
+    #[arg(long)]
+    again: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    match Cli::parse().command {
+        Command::Serve(serve) => serve_until_told(serve),
+        Command::Truth(tell) => print_truth(tell),
+    }
+}
+
+fn print_truth(Tell { data, email, again }: Tell) -> Result<(), Box<dyn Error>> {
+    let mut question = Question { deletion: data.deletion, again, ..Question::new(data.system, data.seed, data.size) };
+    if let Some(email) = email {
+        let known = data.system.people().iter().find(|person| person.email == email);
+        question.account = known.ok_or_else(|| format!("nobody here has the mail address {email}"))?.account;
+    }
+    println!("{}", serde_json::to_string(&Truth::tell(&question))?);
+    Ok(())
+}
+
+#[tokio::main]
+async fn serve_until_told(serve: Serve) -> Result<(), Box<dyn Error>> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    let told = told_to_stop(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let listener = TcpListener::bind(serve.listen).await?;
+    let address = listener.local_addr()?;
+    let host = host::Host::new(&options(&serve))?;
+    println!("listening on http://{address}");
+    io::stdout().flush()?;
+    host.serve(listener, told).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn options(serve: &Serve) -> Options {
+    let Data { system, seed, size, deletion } = serve.data;
+    Options {
+        counter_url: serve.counter_url.clone(),
+        assets: serve.assets.clone(),
+        faults: serve.faults == Switch::On,
+        session_ttl: Duration::from_secs(serve.session_ttl),
+        page_limit: serve.page_limit,
+        deletion,
+        ..Options::new(system, seed, size)
+    }
+}
+
+async fn told_to_stop(mut terminate: Signal, mut interrupt: Signal) {
+    tokio::select! {
+        _ = terminate.recv() => tracing::info!("told to stop by SIGTERM"),
+        _ = interrupt.recv() => tracing::info!("told to stop by SIGINT"),
+    }
+}

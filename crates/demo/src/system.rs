@@ -1,0 +1,76 @@
+//! Which system the host imitates, and how much it holds.
+//!
+//! A further system is a further variant: each `match` here then names what it has to bring.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::host::Options;
+use crate::people::Person;
+use crate::session::Sessions;
+use crate::talkif;
+use crate::truth::{Digest, Question};
+
+/// The system imitated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum System {
+    /// A voice-AI service: `limit` and `offset`, money, transcripts.
+    Talkif,
+}
+
+/// How much an account holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Size {
+    /// About 2 thousand records.
+    Small,
+    /// About 100 thousand records.
+    Medium,
+    /// About 2 million records.
+    Large,
+}
+
+impl System {
+    /// Its short name, also its catalog's.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Talkif => "talkif",
+        }
+    }
+
+    /// Its name as people know it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Talkif => "Talkif",
+        }
+    }
+
+    /// The people who may sign in; the first one owns the first account.
+    #[must_use]
+    pub const fn people(self) -> &'static [Person] {
+        match self {
+            Self::Talkif => &talkif::PEOPLE,
+        }
+    }
+
+    /// Its API, with the path it lies under.
+    pub(crate) fn api(self, options: &Options, sessions: Arc<Sessions>) -> Router {
+        match self {
+            Self::Talkif => Router::new().nest("/api/v1", talkif::api(options, sessions)),
+        }
+    }
+
+    /// The digest of each stream, by its id in the catalog.
+    pub(crate) fn digests(self, question: &Question) -> BTreeMap<&'static str, Digest> {
+        match self {
+            Self::Talkif => talkif::digests(question),
+        }
+    }
+}

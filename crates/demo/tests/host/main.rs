@@ -1,0 +1,12 @@
+//! The sample host over real HTTP, on loopback: sign-in, files, every trap, and the truth.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that meets the unexpected should stop there")]
+
+mod calls;
+mod faults;
+mod files;
+mod lists;
+mod program;
+mod sign_in;
+mod truth;
+mod visitor;
+mod walker;
