@@ -1,7 +1,8 @@
 -- Moments are milliseconds since 1970 (UTC). Ids are opaque. No account data is kept here.
 
 CREATE TABLE exports (
-    id               TEXT PRIMARY KEY,
+    number           INTEGER PRIMARY KEY, -- the order of the requests
+    id               TEXT NOT NULL UNIQUE,
     account          TEXT NOT NULL,
     subject          TEXT NOT NULL,
     state            TEXT NOT NULL, -- derived from the facts below; for the index and for people
@@ -27,7 +28,7 @@ CREATE TABLE exports (
     changed_at       INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX exports_by_account ON exports (account, requested_at);
+CREATE INDEX exports_by_account ON exports (account, number);
 
 -- The rule already sees to it; this holds even if the rule is wrong.
 CREATE UNIQUE INDEX one_active_export ON exports (account) WHERE state IN ('pending', 'confirmed', 'processing');

@@ -88,7 +88,11 @@ impl Postman {
         let expected = "expected a sender like Exports <no-reply@example.org>";
         let from = config.from.parse().map_err(|_| key_error("mail.from", expected))?;
         let transport = match (&config.folder, &config.smtp) {
-            (Some(folder), None) => Transport::Folder(AsyncFileTransport::new(folder)),
+            (Some(folder), None) => {
+                let unusable = |error| key_error("mail.folder", format!("cannot be made: {error}"));
+                std::fs::create_dir_all(folder).map_err(unusable)?;
+                Transport::Folder(AsyncFileTransport::new(folder))
+            }
             (None, Some(smtp)) => Transport::Smtp(Box::new(smtp_transport(smtp)?)),
             _ => return Err(key_error("mail", "expected either `folder` or `smtp`")),
         };

@@ -143,8 +143,8 @@ async fn load(
 ) -> Result<History, LedgerError> {
     let horizon = row::millis(now) - i64::try_from(policy.horizon().as_millis()).unwrap_or(i64::MAX);
     let rows = sqlx::query(
-        "SELECT * FROM exports_with_mail WHERE account = ?1 AND (changed_at >= ?2 OR requested_at = \
-         (SELECT max(requested_at) FROM exports WHERE account = ?1)) ORDER BY requested_at, rowid",
+        "SELECT * FROM exports_with_mail WHERE account = ?1 AND (changed_at >= ?2 OR number = \
+         (SELECT max(number) FROM exports WHERE account = ?1)) ORDER BY number",
     )
     .bind(account.as_str())
     .bind(horizon)

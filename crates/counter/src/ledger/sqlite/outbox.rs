@@ -58,7 +58,7 @@ pub(super) async fn drop_pointless(connection: &mut SqliteConnection, export: &E
 
 /// The mails whose time has come; those whose time is over are dropped.
 pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<Outbox, LedgerError> {
-    sqlx::query(
+    let dropped = sqlx::query(
         "UPDATE outbox SET state = 'dropped', address = NULL, token = NULL \
          WHERE state IN ('queued', 'failing') AND drop_at <= ?1",
     )
@@ -77,6 +77,9 @@ pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<Outbox, Led
     let due: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
     let waits = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'failing')) AS waiting";
     let waiting = sqlx::query(waits).fetch_one(pool).await?.try_get("waiting")?;
+    if dropped.rows_affected() > 0 || !waiting {
+        forget(pool).await?;
+    }
     Ok(Outbox { due, waiting })
 }
 
@@ -96,7 +99,7 @@ fn read(found: &SqliteRow) -> Result<DueMail, LedgerError> {
     })
 }
 
-/// Notes what became of a mail. What is erased is gone from the write-ahead log too.
+/// Notes what became of a mail.
 pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Result<(), LedgerError> {
     match outcome {
         MailOutcome::Sent => {
@@ -104,7 +107,7 @@ pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Re
                 .bind(id)
                 .execute(pool)
                 .await?;
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
+            forget(pool).await?;
         }
         MailOutcome::TryAgainAt(moment) => {
             sqlx::query("UPDATE outbox SET state = 'failing', attempts = attempts + 1, next_try_at = ?2 WHERE id = ?1")
@@ -114,5 +117,11 @@ pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Re
                 .await?;
         }
     }
+    Ok(())
+}
+
+/// Empties the write-ahead log, which still holds what was erased from the tables.
+async fn forget(pool: &SqlitePool) -> Result<(), LedgerError> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
     Ok(())
 }

@@ -1,0 +1,17 @@
+//! The counter over HTTP: a real database file, a real mail folder, a real whoami, and a clock that stands still until
+//! a test moves it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test speaks by panicking")]
+
+mod browser_rules;
+mod confirm;
+mod current;
+mod helpers;
+mod host;
+mod identity;
+mod life_cycle;
+mod mail;
+mod request;
+mod restart;
+mod run;
+mod tickets;
