@@ -76,7 +76,7 @@ pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<Outbox, Led
     .await?;
     let due: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
     let waits = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'failing')) AS waiting";
-    let waiting = sqlx::query(waits).fetch_one(pool).await?.try_get("waiting")?;
+    let waiting: bool = sqlx::query(waits).fetch_one(pool).await?.try_get("waiting")?;
     if dropped.rows_affected() > 0 || !waiting {
         forget(pool).await?;
     }
