@@ -130,10 +130,11 @@ export class CarryallExport extends HTMLElement {
   draw() {
     if (!this.#flow) return;
     const { model, now } = this.#flow;
-    const { texts, locale } = textsFor(this.language);
+    const { texts, locale, dir } = textsFor(this.language);
     const focused = this.shadowRoot?.activeElement ?? null;
     const question = this.#question();
     this.#screen.lang = locale;
+    this.#screen.dir = dir;
     patch(this.#screen, [view({ model, texts, format: createFormat(locale), language: this.language, now })]);
     if (focused) this.#keepFocus(focused, question);
     this.#announce(texts, focused !== null);

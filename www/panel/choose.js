@@ -50,14 +50,12 @@ export function refused(scene) {
   const { texts } = scene;
   const refusal = refusalOf(scene.model);
   if (!refusal) return [];
-  const reasons = /** @type {Record<string, unknown>} */ (texts.refused);
-  const reason = reasons[refusal.code];
   return [
     endNote(scene),
-    paragraph(typeof reason === "string" ? reason : describe(texts, refusal), { class: "lead" }),
+    paragraph(describe(texts, refusal), { class: "lead" }),
     dated(scene, refusal.retryAt ?? undefined, texts.refused.until),
     formalRequest(scene, refusal.contact),
-    actions(button(scene, "retry", texts.action.retry)),
+    actions(button(scene, "retry", texts.action.check)),
   ];
 }
 

@@ -167,6 +167,8 @@ export class Flow {
   #cannotAsk(error) {
     const isNew = this.model.trouble?.code !== error.code;
     this.model.trouble = error;
+    // Whoever looks now need not be the one whose export was shown.
+    if (error.status === 401) Object.assign(this.model, { current: null, archive: null });
     if (isNew) this.#tell(error);
   }
 

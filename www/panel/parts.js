@@ -106,7 +106,9 @@ export function note(tone, ...children) {
  * @param {Trouble} trouble
  */
 export function describe(texts, trouble) {
-  return texts.errors[trouble.code] ?? trouble.description;
+  const refusals = /** @type {Record<string, unknown>} */ (texts.refused);
+  const refusal = refusals[trouble.code];
+  return typeof refusal === "string" ? refusal : (texts.errors[trouble.code] ?? trouble.description);
 }
 
 /**

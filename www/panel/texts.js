@@ -208,6 +208,7 @@ const en = {
     cancel: "Cancel export",
     delete: "Delete now",
     retry: "Try again",
+    check: "Check again",
     another: "Request another export",
     back: "Back",
     busy: "One moment…",
@@ -396,7 +397,6 @@ const de = {
     wasm_unreachable: "Das WebAssembly-Modul konnte nicht geladen werden; prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
     already_running: "Ein anderer Tab dieses Browsers packt diesen Export; machen Sie dort weiter, oder übernehmen Sie ihn hier.",
     taken_over: "Ein anderer Tab hat diesen Export übernommen; er läuft dort weiter.",
-    unauthenticated: "Sie sind abgemeldet; melden Sie sich an und starten Sie noch einmal.",
     internal: "Der Export hielt durch einen eigenen Fehler an; starten Sie ihn noch einmal, und sagen Sie es dem Betreiber, wenn es wieder geschieht.",
     lease_held: "Ein anderer Tab packt diesen Export; übernehmen Sie ihn hier, oder machen Sie dort weiter.",
   },
@@ -411,6 +411,7 @@ const de = {
     cancel: "Export abbrechen",
     delete: "Jetzt löschen",
     retry: "Noch einmal versuchen",
+    check: "Noch einmal prüfen",
     another: "Weiteren Export anfordern",
     back: "Zurück",
     busy: "Einen Moment …",
@@ -426,16 +427,17 @@ const de = {
 const tables = { en, de };
 
 /**
- * The table for a language, and the locale its dates and numbers take: English where there is none.
+ * The table for a language, the locale its dates and numbers take, and its direction where that is not the page's:
+ * English where there is no table, and from left to right even in an Arabic page.
  *
  * @param {string} language a BCP 47 tag
- * @returns {{ texts: Texts, locale: string }}
+ * @returns {{ texts: Texts, locale: string, dir: "" | "ltr" }}
  */
 export function textsFor(language) {
   const primary = language.split("-")[0]?.toLowerCase() ?? "";
   const texts = tables[primary];
-  if (!texts) return { texts: en, locale: "en" };
-  return { texts, locale: isLocale(language) ? language : primary };
+  if (!texts) return { texts: en, locale: "en", dir: "ltr" };
+  return { texts, locale: isLocale(language) ? language : primary, dir: "" };
 }
 
 /** @param {string} tag */

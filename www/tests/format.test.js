@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createFormat } from "../panel/format.js";
+import { textsFor } from "../panel/texts.js";
+
+const en = createFormat("en");
+
+test("a duration is told in the largest unit that fits it exactly, days from two on", () => {
+  assert.equal(en.duration(86_400), "24 hours");
+  assert.equal(en.duration(7 * 86_400), "7 days");
+  assert.equal(en.duration(90 * 60), "90 minutes");
+  assert.equal(en.duration(20), "20 seconds");
+  assert.equal(createFormat("de").duration(86_400), "24 Stunden");
+});
+
+test("what lies ahead is rounded down and never past", () => {
+  assert.equal(en.ahead(23.9 * 3_600_000), "in 23 hours");
+  assert.equal(en.ahead(3 * 86_400_000), "in 3 days");
+  assert.equal(en.ahead(-5000), "in 0 seconds");
+});
+
+test("a countdown counts in minutes and seconds", () => {
+  assert.equal(en.countdown(75_000), "1:15");
+  assert.equal(en.countdown(-1), "0:00");
+});
+
+test("sizes are powers of a thousand", () => {
+  assert.equal(en.bytes(0), "0 bytes");
+  assert.equal(en.bytes(999_499), "999 kB");
+  assert.equal(en.bytes(12_345_678), "12.3 MB");
+});
+
+test("a language without a table is shown in English, from left to right", () => {
+  assert.deepEqual({ ...textsFor("ar"), texts: null }, { texts: null, locale: "en", dir: "ltr" });
+  assert.equal(textsFor("de-AT").locale, "de-AT");
+  assert.equal(textsFor("de_AT!").locale, "en");
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { view } from "../panel/view.js";
+import { actionsIn, at, exportIn, findAll, modelWith, sceneOf, summary, textOf } from "./fixtures.js";
+
+const draw = (model, language) => view(sceneOf(modelWith(model), language));
+const hrefs = (node) => findAll(node, ({ tag }) => tag === "a").map(({ props }) => props.href);
+
+test("each state draws its hook, its title and its actions", () => {
+  const refusal = { code: "cooldown", status: 429, detail: "", retry_at: at(60) };
+  const expected = [
+    [{}, "ready", ["request"]],
+    [{ refusal }, "refused", ["retry"]],
+    [{ view: exportIn({ state: "pending" }) }, "pending", ["cancel"]],
+    [{ view: exportIn({ state: "confirmed" }) }, "confirmed", ["start", "cancel"]],
+    [{ view: exportIn({ state: "processing" }) }, "processing", ["takeover", "cancel"]],
+    [{ view: exportIn({ state: "processing", interrupted: true }) }, "interrupted", ["start", "cancel"]],
+    [{ view: exportIn({ state: "completed" }), archive: { summary }, refusal }, "completed", ["save", "delete"]],
+    [{ view: exportIn({ state: "completed", completed_at: at(-9), reruns_left: 1 }), refusal }, "missing", ["rerun", "delete"]],
+    [{ view: exportIn({ state: "completed", completed_at: at(-9) }), refusal }, "missing", ["delete"]],
+    [{ view: exportIn({ state: "failed", ended_at: at(-9) }) }, "failed", ["request"]],
+    [{ run: { exportId: "e1", progress: null, stopping: false } }, "running", ["cancel"]],
+  ];
+  for (const [model, state, actions] of expected) {
+    const root = draw(model);
+    assert.equal(root.props["data-state"], state);
+    assert.deepEqual(actionsIn(root), actions, state);
+  }
+});
+
+test("the policy is told in plain words", () => {
+  const text = textOf(draw({}));
+  for (const words of ["valid for 24 hours", "One export every 24 hours", "can be saved for 24 hours"]) assert.match(text, new RegExp(words));
+  assert.match(textOf(draw({}, "de")), /24 Stunden lang speichern/);
+});
+
+test("what is unavailable is said with its reason", () => {
+  assert.match(textOf(draw({})), /Recordings.*Valid for minutes only\./);
+});
+
+test("a refusal says until when, exactly, and where a formal request can be made", () => {
+  const retry_at = at(3600);
+  const root = draw({ refusal: { code: "cooldown", status: 429, detail: "", retry_at, contact: "https://talkif.example/request" } });
+  assert.equal(findAll(root, ({ tag }) => tag === "time")[0].props.datetime, retry_at);
+  assert.match(textOf(root), /in 60 minutes/);
+  assert.deepEqual(hrefs(root), ["https://talkif.example/request"]);
+});
+
+test("a contact that is neither https nor mailto is never a link", () => {
+  const contact = "javascript:alert(1)";
+  const root = draw({ refusal: { code: "cooldown", status: 429, detail: "", contact } });
+  assert.deepEqual(hrefs(root), ["mailto:privacy@talkif.example"]);
+});
+
+test("what cannot be undone asks first", () => {
+  const cancel = draw({ view: exportIn({ state: "pending" }), asking: "cancel" });
+  assert.deepEqual(actionsIn(cancel), ["cancel-confirm", "dismiss"]);
+  const remove = draw({ view: exportIn({ state: "completed" }), archive: { summary }, asking: "delete" });
+  assert.deepEqual(actionsIn(remove), ["delete-confirm", "dismiss"]);
+});
+
+test("an incomplete archive says so before anything else", () => {
+  const streams = [{ category: "calls", stream: "calls", records: 1, total: 2, status: "partial" }];
+  const root = draw({ view: exportIn({ state: "completed" }), archive: { summary: { ...summary, complete: false, streams } } });
+  assert.match(textOf(root), /This archive is incomplete.*\(Calls\).*carryall-acme/s);
+});
+
+test("an archive in memory is announced before the start and during the run", () => {
+  assert.match(textOf(draw({ view: exportIn({ state: "confirmed" }), staging: "memory" })), /closing the tab loses it/);
+  const progress = { phase: "reading", streams: [], archiveBytes: 0, staging: "memory" };
+  assert.match(textOf(draw({ run: { exportId: "e1", progress, stopping: false } })), /closing this tab loses it/);
+});
+
+test("a wait is counted down", () => {
+  const progress = { phase: "reading", streams: [], archiveBytes: 0, staging: "opfs", waitingUntil: at(75) };
+  assert.match(textOf(draw({ run: { exportId: "e1", progress, stopping: false } })), /1:15/);
+});
+
+test("the confirmation step is left out where no mail is sent", () => {
+  const steps = (confirmation) => {
+    const model = modelWith();
+    model.current = { ...model.current, policy: { ...model.current.policy, confirmation } };
+    return findAll(view(sceneOf(model)), ({ props }) => props.class === "steps")[0].children.length;
+  };
+  assert.deepEqual([steps("email"), steps("none")], [4, 3]);
+});
