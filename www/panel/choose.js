@@ -68,7 +68,8 @@ function endNote(scene) {
   const { model, texts } = scene;
   const view = model.current?.export;
   if (!view || !isEnded(view.state)) return null;
-  const reason = view.end_code ? (texts.ended.reasons[view.end_code] ?? texts.ended.reason(view.end_code)) : "";
+  const code = view.end_code ?? "";
+  const reason = texts.ended.reasons[code] ?? describe(texts, { code, description: code && texts.ended.reason(code) });
   return note(
     view.state === "failed" ? "error" : "info",
     model.current?.refusal ? h("p", {}, h("strong", {}, texts.title[view.state])) : null,

@@ -100,15 +100,21 @@ export function note(tone, ...children) {
 }
 
 /**
- * The description in the person's language where the code is known.
+ * The description in the person's language where the code is known; else as it came, as a whole sentence.
  *
  * @param {Texts} texts
- * @param {Trouble} trouble
+ * @param {Pick<Trouble, "code" | "description">} trouble
  */
 export function describe(texts, trouble) {
   const refusals = /** @type {Record<string, unknown>} */ (texts.refused);
   const refusal = refusals[trouble.code];
-  return typeof refusal === "string" ? refusal : (texts.errors[trouble.code] ?? trouble.description);
+  return typeof refusal === "string" ? refusal : (texts.errors[trouble.code] ?? sentence(trouble.description));
+}
+
+/** @param {string} text lower case and without a full stop, as errors are written elsewhere */
+function sentence(text) {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) || !begun ? begun : `${begun}.`;
 }
 
 /**

@@ -196,7 +196,20 @@ const en = {
   unreachable: "We try again by ourselves.",
   offline: "The connection to the service was lost; what you see may be out of date.",
 
-  errors: /** @type {Record<string, string>} */ ({}),
+  /** By code; the description that came with a code is shown where there is none. */
+  errors: /** @type {Record<string, string>} */ ({
+    session_ended: "Your session ended while the archive was packed. Sign in again and request the export anew.",
+    nothing_received: "Nothing could be read. Check the connection and try again.",
+    storage_full: "This device has no space left for the archive. Free some or choose less, then try again.",
+    memory_full: "The archive is too large for this browser window, which can only hold it in memory. Use a window that is not private, or another browser.",
+    storage_broken: "This browser could not keep the archive. Try again.",
+    archive_damaged: "What was read back is not what was packed; nothing was kept. Try again, and check this device's disk if it happens again.",
+    archive_not_written: "The archive could not be written. Try again, and tell the operator if it happens again.",
+    counter_unreachable: "The service cannot be reached. Check the connection and try again.",
+    catalog_unreachable: "The list of what can be exported could not be loaded. Check the connection and try again.",
+    epoch_superseded: "Another tab took this export over; it goes on there.",
+    lease_held: "Another tab runs this export. Go on there, or take it over here.",
+  }),
 
   action: {
     request: "Request export",
@@ -397,6 +410,14 @@ const de = {
     wasm_unreachable: "Das WebAssembly-Modul konnte nicht geladen werden; prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
     already_running: "Ein anderer Tab dieses Browsers packt diesen Export; machen Sie dort weiter, oder übernehmen Sie ihn hier.",
     taken_over: "Ein anderer Tab hat diesen Export übernommen; er läuft dort weiter.",
+    session_ended: "Ihre Sitzung endete, während das Archiv gepackt wurde. Melden Sie sich wieder an und fordern Sie den Export neu an.",
+    nothing_received: "Es konnte nichts gelesen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+    storage_full: "Auf diesem Gerät ist kein Platz mehr für das Archiv. Schaffen Sie Platz oder wählen Sie weniger aus, und versuchen Sie es noch einmal.",
+    memory_full: "Das Archiv ist zu groß für dieses Browserfenster, das es nur im Arbeitsspeicher halten kann. Nutzen Sie ein nicht privates Fenster oder einen anderen Browser.",
+    storage_broken: "Dieser Browser konnte das Archiv nicht behalten. Versuchen Sie es noch einmal.",
+    archive_damaged: "Das Gegengelesene ist nicht das Gepackte; nichts wurde behalten. Versuchen Sie es noch einmal, und prüfen Sie den Datenträger, wenn es wieder geschieht.",
+    archive_not_written: "Das Archiv konnte nicht geschrieben werden. Versuchen Sie es noch einmal, und sagen Sie es dem Betreiber, wenn es wieder geschieht.",
+    epoch_superseded: "Ein anderer Tab hat diesen Export übernommen; er läuft dort weiter.",
     internal: "Der Export hielt durch einen eigenen Fehler an; starten Sie ihn noch einmal, und sagen Sie es dem Betreiber, wenn es wieder geschieht.",
     lease_held: "Ein anderer Tab packt diesen Export; übernehmen Sie ihn hier, oder machen Sie dort weiter.",
   },

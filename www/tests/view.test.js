@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { textsFor } from "../panel/texts.js";
 import { view } from "../panel/view.js";
 import { actionsIn, at, exportIn, findAll, modelWith, sceneOf, summary, textOf } from "./fixtures.js";
 
@@ -83,4 +84,25 @@ test("the confirmation step is left out where no mail is sent", () => {
     return findAll(view(sceneOf(model)), ({ props }) => props.class === "steps")[0].children.length;
   };
   assert.deepEqual([steps("email"), steps("none")], [4, 3]);
+});
+
+test("an end says why, in the person's language where its code is known", () => {
+  const reason = (end_code, language) => textOf(draw({ view: exportIn({ state: "failed", ended_at: at(-9), end_code }) }, language));
+  assert.match(reason("storage_full"), /no space left/);
+  assert.match(reason("storage_full", "de"), /kein Platz mehr/);
+  assert.match(reason("ran_too_long"), /not finished in time/);
+  assert.match(reason("never_heard_of"), /Reason: never_heard_of\./);
+});
+
+test("an error that no table knows is shown as a whole sentence", () => {
+  const notice = { code: "odd", description: "the moon is full; wait", status: 0, retryAt: null, contact: null };
+  assert.match(textOf(draw({ notice })), /The moon is full; wait\./);
+});
+
+test("German knows every error, end and refusal that English knows", () => {
+  const { texts: en } = textsFor("en");
+  const { texts: de } = textsFor("de");
+  for (const table of [(texts) => texts.errors, (texts) => texts.ended.reasons, (texts) => texts.refused]) {
+    assert.deepEqual(Object.keys(table(en)).filter((key) => !(key in table(de))), []);
+  }
 });
