@@ -1,0 +1,91 @@
+//! The counter, as far as a running export speaks to it: start, heartbeat, complete, fail.
+//!
+//! Every call carries the host's session, which the counter holds against the host's whoami; all but the start carry the
+//! ticket as well. A refused session is refreshed once.
+
+use carryall_protocol::ExportId;
+use carryall_protocol::counter::{
+    Complete, Completed, ExportView, Fail, Heartbeat, INTENT_HEADER, Problem, Renewed, Start, Started, TICKET_HEADER,
+};
+use gloo_net::http::{Request, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use web_sys::RequestCredentials;
+
+use crate::credentials::Credentials;
+use crate::error::JobError;
+use crate::host::plain;
+
+/// One export at the counter.
+pub(crate) struct Counter<'a> {
+    base: String,
+    export: ExportId,
+    credentials: &'a Credentials,
+}
+
+impl<'a> Counter<'a> {
+    pub(crate) fn new(base: &str, export: ExportId, credentials: &'a Credentials) -> Self {
+        Self { base: base.trim_end_matches('/').to_owned(), export, credentials }
+    }
+
+    /// Takes the lease and the first ticket.
+    pub(crate) async fn start(&self, start: &Start) -> Result<Started, JobError> {
+        self.post("start", None, start).await
+    }
+
+    /// Renews the lease and the ticket.
+    pub(crate) async fn heartbeat(&self, ticket: &str, heartbeat: &Heartbeat) -> Result<Renewed, JobError> {
+        self.post("heartbeat", Some(ticket), heartbeat).await
+    }
+
+    /// Presents the payload's digest.
+    pub(crate) async fn complete(&self, ticket: &str, complete: &Complete) -> Result<Completed, JobError> {
+        self.post("complete", Some(ticket), complete).await
+    }
+
+    /// Gives the export up.
+    pub(crate) async fn fail(&self, ticket: &str, fail: &Fail) -> Result<ExportView, JobError> {
+        self.post("fail", Some(ticket), fail).await
+    }
+
+    async fn post<B: Serialize, A: DeserializeOwned>(&self, verb: &str, ticket: Option<&str>, body: &B) -> Result<A, JobError> {
+        let session = self.credentials.session(None).await.ok_or(JobError::NoCredentials)?;
+        let response = self.send(verb, ticket, body, &session.headers).await?;
+        if response.status() != 401 {
+            return read(response).await;
+        }
+        let session = self.credentials.session(Some(session.generation)).await.ok_or(JobError::NoCredentials)?;
+        read(self.send(verb, ticket, body, &session.headers).await?).await
+    }
+
+    /// Not bound to the person's cancellation: a cancelled export still gives its lease back.
+    async fn send<B: Serialize>(
+        &self,
+        verb: &str,
+        ticket: Option<&str>,
+        body: &B,
+        session: &[(String, String)],
+    ) -> Result<Response, JobError> {
+        let address = format!("{}/v1/exports/{}/{verb}", self.base, self.export);
+        let mut request: RequestBuilder = plain(Request::post(&address), None).credentials(RequestCredentials::SameOrigin);
+        for (name, value) in session {
+            request = request.header(name, value);
+        }
+        if let Some(ticket) = ticket {
+            request = request.header(TICKET_HEADER, ticket);
+        }
+        let text = serde_json::to_string(body).map_err(|error| JobError::Options(error.to_string()))?;
+        let request = request.header(INTENT_HEADER, "1").header("content-type", "application/json").body(text);
+        request.map_err(|_| JobError::CounterUnreachable)?.send().await.map_err(|_| JobError::CounterUnreachable)
+    }
+}
+
+async fn read<A: DeserializeOwned>(response: Response) -> Result<A, JobError> {
+    let ok = response.ok();
+    let text = response.text().await.map_err(|_| JobError::CounterUnreachable)?;
+    if ok {
+        return serde_json::from_str(&text).map_err(|_| JobError::CounterUnreachable);
+    }
+    let problem: Problem = serde_json::from_str(&text).map_err(|_| JobError::CounterUnreachable)?;
+    Err(JobError::Refused(Box::new(problem)))
+}

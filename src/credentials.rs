@@ -1,0 +1,47 @@
+//! The session's headers, and one refresh at a time.
+//!
+//! Many requests may meet an ended session at once; the first asks the page to refresh it, the others wait for that and use
+//! what came of it. **Headers are kept in memory for the length of one export, and written nowhere.**
+
+use futures_util::lock::Mutex;
+
+use crate::page::JobPage;
+
+/// Headers as the page gave them, and which giving it was.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) generation: u64,
+}
+
+/// Where the session's headers come from.
+pub(crate) struct Credentials {
+    page: JobPage,
+    session: Mutex<Option<Session>>,
+}
+
+impl Credentials {
+    pub(crate) const fn new(page: JobPage) -> Self {
+        Self { page, session: Mutex::new(None) }
+    }
+
+    /// The page behind them.
+    pub(crate) const fn page(&self) -> &JobPage {
+        &self.page
+    }
+
+    /// The session's headers. `refused` names the generation that was refused: the page is asked to refresh it, unless that
+    /// has happened since. Nothing where the page has no credentials to give.
+    pub(crate) async fn session(&self, refused: Option<u64>) -> Option<Session> {
+        let mut kept = self.session.lock().await;
+        let generation = kept.as_ref().map_or(0, |session| session.generation);
+        let stale = refused.is_some_and(|refused| refused >= generation);
+        if let (Some(session), false) = (kept.as_ref(), stale) {
+            return Some(session.clone());
+        }
+        let headers = self.page.headers(stale).await?;
+        let session = Session { headers, generation: generation + 1 };
+        *kept = Some(session.clone());
+        Some(session)
+    }
+}

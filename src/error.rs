@@ -1,0 +1,73 @@
+//! Errors as a page sees them: a stable code, and a sentence that says what to do next. Never account data.
+
+use carryall_core::archive::{ArchiveError, CheckError};
+use carryall_core::page::FetchError;
+use carryall_core::{CatalogError, ExportError, PlanError};
+use carryall_protocol::counter::Problem;
+use carryall_protocol::job::ErrorReport;
+use thiserror::Error;
+use wasm_bindgen::JsValue;
+
+use crate::staging::StagingError;
+
+/// Everything that can end an export.
+#[derive(Debug, Error)]
+pub(crate) enum JobError {
+    #[error("the options of this export are not understood: {0}; reload the page")]
+    Options(String),
+    #[error("the catalog could not be loaded; check the connection and try again")]
+    CatalogUnreachable,
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Check(#[from] CheckError),
+    #[error(transparent)]
+    Staging(#[from] StagingError),
+    #[error("the export counter could not be reached; check the connection and try again")]
+    CounterUnreachable,
+    #[error("{}", .0.detail)]
+    Refused(Box<Problem>),
+    #[error("the page could not provide credentials; sign in again and continue the export")]
+    NoCredentials,
+}
+
+impl JobError {
+    /// The stable word on the wire.
+    pub(crate) fn code(&self) -> String {
+        match self {
+            Self::Options(_) => "bad_options".to_owned(),
+            Self::CatalogUnreachable => "catalog_unreachable".to_owned(),
+            Self::Catalog(_) => "catalog_invalid".to_owned(),
+            Self::Plan(error) => error.code().to_owned(),
+            Self::Export(error) => error.code().to_owned(),
+            Self::Archive(error) => error.code().to_owned(),
+            Self::Check(error) => error.code().to_owned(),
+            Self::Staging(error) => error.code().to_owned(),
+            Self::CounterUnreachable => "counter_unreachable".to_owned(),
+            Self::Refused(problem) => problem_code(problem),
+            Self::NoCredentials => FetchError::Unauthorized.code().to_owned(),
+        }
+    }
+
+    /// The object that the page's promise is rejected with.
+    pub(crate) fn into_js(self) -> JsValue {
+        let report = ErrorReport { code: self.code(), description: self.to_string() };
+        serde_wasm_bindgen::to_value(&report).unwrap_or(JsValue::NULL)
+    }
+}
+
+/// The problem's own word, as it stands on the wire.
+fn problem_code(problem: &Problem) -> String {
+    serde_json::to_value(problem.code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Options that are not what `runExport` takes.
+pub(crate) fn options(error: &serde_wasm_bindgen::Error) -> JobError {
+    JobError::Options(error.to_string())
+}

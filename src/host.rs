@@ -1,0 +1,140 @@
+//! The host: its catalog, and one page of its API.
+//!
+//! **Credentials go only to origins the page names, below the catalog's base path**: every address is built here and looked
+//! at after the browser has normalised it. Every request refuses redirects, caches nothing and sends no referrer. A body is
+//! copied once, chunk by chunk, and dropped as soon as it passes the limit.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use carryall_core::catalog;
+use carryall_core::export::{PageRequest, RequestId};
+use carryall_core::limits::PAGE_BYTES;
+use carryall_core::page::{FetchError, Page};
+use carryall_protocol::catalog::Catalog;
+use gloo_net::http::{Request, RequestBuilder, Response};
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, Url,
+    WorkerGlobalScope,
+};
+
+use crate::credentials::Credentials;
+use crate::error::JobError;
+
+/// Bytes of a catalog at most.
+const CATALOG_BYTES: usize = 1 << 20;
+
+/// The origin this worker was loaded from: the page's own.
+pub(crate) fn own_origin() -> String {
+    js_sys::global().dyn_into::<WorkerGlobalScope>().map(|scope| scope.location().origin()).unwrap_or_default()
+}
+
+/// Loads and checks the catalog; it is public, so no credentials are sent.
+pub(crate) async fn load_catalog(address: &str, origins: &[String], signal: &AbortSignal) -> Result<Catalog, JobError> {
+    let url = Url::new_with_base(address, &own_origin()).map_err(|_| JobError::CatalogUnreachable)?;
+    if !is_named(&url.origin(), origins) {
+        return Err(JobError::CatalogUnreachable);
+    }
+    let request = plain(Request::get(&url.href()), Some(signal)).credentials(RequestCredentials::Omit);
+    let response = request.send().await.map_err(|_| JobError::CatalogUnreachable)?;
+    if !response.ok() {
+        return Err(JobError::CatalogUnreachable);
+    }
+    let body = read_body(&response, CATALOG_BYTES).await.map_err(|_| JobError::CatalogUnreachable)?;
+    Ok(catalog::parse(address, &String::from_utf8_lossy(&body))?)
+}
+
+/// What every request has in common (DESIGN section 9).
+pub(crate) fn plain(request: RequestBuilder, signal: Option<&AbortSignal>) -> RequestBuilder {
+    request
+        .redirect(RequestRedirect::Error)
+        .cache(RequestCache::NoStore)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .abort_signal(signal)
+}
+
+fn is_named(origin: &str, origins: &[String]) -> bool {
+    origin == own_origin() || origins.iter().any(|named| named.trim_end_matches('/') == origin)
+}
+
+/// The host's API, as the catalog and the embedding page describe it.
+pub(crate) struct Host<'a> {
+    base: Url,
+    allowed: bool,
+    credentials: &'a Credentials,
+    signal: AbortSignal,
+    /// Which generation of the session each refused request had carried.
+    refused: RefCell<HashMap<String, u64>>,
+}
+
+impl<'a> Host<'a> {
+    /// The API below the catalog's base address.
+    pub(crate) fn new(catalog: &Catalog, origins: &[String], credentials: &'a Credentials) -> Result<Self, JobError> {
+        let base = Url::new_with_base(&catalog.base_url, &own_origin()).map_err(|_| JobError::CatalogUnreachable)?;
+        let allowed = is_named(&base.origin(), origins);
+        let signal = credentials.page().abort_signal();
+        Ok(Self { base, allowed, credentials, signal, refused: RefCell::default() })
+    }
+
+    /// Asks for one page.
+    pub(crate) async fn page(&self, request: PageRequest) -> (RequestId, Result<Page, FetchError>) {
+        let answer = self.fetch(&request).await;
+        (request.id, answer)
+    }
+
+    async fn fetch(&self, request: &PageRequest) -> Result<Page, FetchError> {
+        let address = self.address(&request.target).ok_or(FetchError::Forbidden)?;
+        let refused = self.refused.borrow_mut().remove(&request.target).filter(|_| request.fresh_credentials);
+        let session = self.credentials.session(refused).await.ok_or(FetchError::Unauthorized)?;
+        let mut builder = plain(Request::get(&address), Some(&self.signal)).credentials(RequestCredentials::SameOrigin);
+        for (name, value) in &session.headers {
+            builder = builder.header(name, value);
+        }
+        let response = builder.header("accept", "application/json").send().await.map_err(|_| FetchError::Connection)?;
+        let status = response.status();
+        if status == 401 {
+            self.refused.borrow_mut().insert(request.target.clone(), session.generation);
+        }
+        let retry_after = response.headers().get("retry-after");
+        let body = read_body(&response, PAGE_BYTES).await?;
+        Ok(Page { status, retry_after, body })
+    }
+
+    /// The address of a target, where it stays on an allowed origin and below the base path.
+    fn address(&self, target: &str) -> Option<String> {
+        let below = self.base.pathname();
+        let url = Url::new_with_base(&format!("{below}{target}"), &self.base.origin()).ok()?;
+        let inside = url.origin() == self.base.origin() && url.pathname().starts_with(&format!("{below}/"));
+        (self.allowed && inside && target.starts_with('/')).then(|| url.href())
+    }
+}
+
+/// Reads a body to its end, or until it passes the limit.
+async fn read_body(response: &Response, limit: usize) -> Result<Vec<u8>, FetchError> {
+    let Some(stream) = response.body() else { return Ok(Vec::new()) };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut body = Vec::new();
+    loop {
+        let next = JsFuture::from(reader.read()).await.map_err(|_| FetchError::Connection)?;
+        let Some(chunk) = value_of(&next) else { return Ok(body) };
+        let (start, length) = (body.len(), chunk.length() as usize);
+        if start + length > limit {
+            // The stream ends with the response; a failed cancel changes nothing.
+            drop(reader.cancel());
+            return Err(FetchError::TooLarge { limit });
+        }
+        body.resize(start + length, 0);
+        if let Some(place) = body.get_mut(start..) {
+            chunk.copy_to(place);
+        }
+    }
+}
+
+/// The chunk of a `{done, value}` result, or nothing at the end.
+fn value_of(result: &JsValue) -> Option<Uint8Array> {
+    let value = Reflect::get(result, &JsValue::from_str("value")).ok()?;
+    value.dyn_into().ok()
+}

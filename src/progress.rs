@@ -1,0 +1,44 @@
+//! What the page sees of a running export, at most ten times a second.
+
+use std::time::Duration;
+
+use carryall_core::Export;
+use carryall_protocol::Timestamp;
+use carryall_protocol::job::{Phase, Progress, StagingKind};
+
+use crate::clock::now;
+use crate::page::JobPage;
+
+/// Between two messages while reading.
+const EVERY: Duration = Duration::from_millis(100);
+
+/// Sends progress to the page.
+pub(crate) struct Reporter<'a> {
+    page: &'a JobPage,
+    staging: StagingKind,
+    last: Timestamp,
+}
+
+impl<'a> Reporter<'a> {
+    pub(crate) const fn new(page: &'a JobPage, staging: StagingKind) -> Self {
+        Self { page, staging, last: Timestamp::from_millis(0) }
+    }
+
+    /// Tells how far reading is, unless it was told just now.
+    pub(crate) fn reading(&mut self, export: &Export, archive_bytes: u64, waiting_until: Option<Timestamp>) {
+        if now().since(self.last) >= EVERY {
+            self.show(Phase::Reading, export, archive_bytes, waiting_until);
+        }
+    }
+
+    /// Tells that a phase begins.
+    pub(crate) fn phase(&mut self, phase: Phase, export: &Export, archive_bytes: u64) {
+        self.show(phase, export, archive_bytes, None);
+    }
+
+    fn show(&mut self, phase: Phase, export: &Export, archive_bytes: u64, waiting_until: Option<Timestamp>) {
+        self.last = now();
+        let streams = export.progress();
+        self.page.show(&Progress { phase, streams, archive_bytes, waiting_until, staging: self.staging });
+    }
+}
