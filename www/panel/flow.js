@@ -69,7 +69,9 @@ export class Flow {
     this.#panels = this.#panels.filter((other) => other !== panel);
     if (this.#panels.length > 0) return;
     this.pause();
-    if (!this.model.run) this.model = emptyModel();
+    // What only this page holds is kept for the next panel.
+    const isHeld = this.model.run || this.model.archive?.summary.staging === "memory";
+    if (!isHeld) this.model = emptyModel();
   }
 
   /** Asks nothing while nobody looks. */
