@@ -39,11 +39,12 @@ fn a_person_nobody_knows_has_no_truth() {
     assert!(!output.status.success());
 }
 
-/// 100,000 records are more than 40 MB of text; the whole address space of the program is held below that.
+/// 100,000 records are 45 MB of text, contacts alone 14 MB; the whole address space of the program, which needs 9 MB to
+/// begin with, is held below 20 MB.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_truth_of_a_larger_account_needs_no_more_memory() {
-    let script = format!("ulimit -v 40000 && exec '{PROGRAM}' truth --size medium");
+    let script = format!("ulimit -v 20000 && exec '{PROGRAM}' truth --size medium");
     let output = Command::new("sh").args(["-c", &script]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
