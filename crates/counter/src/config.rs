@@ -2,19 +2,23 @@
 //!
 //! Relative paths are taken from the folder of the file.
 
+mod identity;
+mod mail;
+mod policy;
 mod url;
 
-use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use carryall_protocol::counter::{Confirmation, CooldownFrom};
+use carryall_protocol::counter::Confirmation;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::policy::{LeaseTerms, Policy};
+use crate::policy::Policy;
+pub use identity::{IdentityConfig, Pointers};
+pub use mail::{Encryption, MailConfig, SmtpConfig};
+pub use policy::{LeaseConfig, PolicyConfig, Preset};
 pub use url::{HttpUrl, Origin, PageUrl};
 
 /// Everything an operator says.
@@ -45,166 +49,6 @@ pub struct Config {
     pub lease: LeaseConfig,
     /// How mail leaves.
     pub mail: Option<MailConfig>,
-}
-
-/// Who is asking: the host's whoami is shown the caller's own credentials.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IdentityConfig {
-    /// The host's whoami: answers 200 with JSON, or 401.
-    pub whoami_url: PageUrl,
-    /// The headers shown to it; no other is.
-    #[serde(default = "authorization")]
-    pub forward_headers: Vec<String>,
-    /// The one cookie shown to it, where the host uses cookies.
-    pub cookie: Option<String>,
-    /// How long an answer is used again, in seconds.
-    #[serde(default = "five")]
-    pub cache_seconds: u64,
-    /// The roles that may export; all of them where empty.
-    #[serde(default)]
-    pub allowed_roles: Vec<String>,
-    /// Where the answer says what.
-    #[serde(default)]
-    pub pointers: Pointers,
-}
-
-/// JSON Pointers (RFC 6901) into whoami's answer.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Pointers {
-    /// The person: text or a number.
-    pub subject: String,
-    /// Their account: text or a number.
-    pub account: String,
-    /// Their role, or an array of roles.
-    pub roles: String,
-    /// Their mail address.
-    pub mail: String,
-    /// Whether it was verified: a boolean.
-    pub mail_verified: String,
-    /// Their language: a BCP 47 tag.
-    pub locale: String,
-    /// When they last entered their password: RFC 3339, or seconds since 1970.
-    pub auth_time: String,
-}
-
-impl Default for Pointers {
-    fn default() -> Self {
-        Self {
-            subject: "/user/id".to_owned(),
-            account: "/account/id".to_owned(),
-            roles: "/user/role".to_owned(),
-            mail: "/user/email".to_owned(),
-            mail_verified: "/user/emailVerified".to_owned(),
-            locale: "/user/locale".to_owned(),
-            auth_time: "/authTime".to_owned(),
-        }
-    }
-}
-
-/// A preset, and what differs from it. Durations are in seconds.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PolicyConfig {
-    /// `talkif` (the default), `fluxer` or `x`.
-    pub preset: Preset,
-    /// `none`, `email` or `reauthentication`.
-    pub confirmation: Option<Confirmation>,
-    /// How long a confirmation is awaited.
-    pub confirmation_window_seconds: Option<u64>,
-    /// How long ago the password may have been entered.
-    pub reauthentication_age_seconds: Option<u64>,
-    /// How long a confirmed export may wait for its start.
-    pub start_window_seconds: Option<u64>,
-    /// How long a run may take.
-    pub run_window_seconds: Option<u64>,
-    /// The wait between two exports.
-    pub cooldown_seconds: Option<u64>,
-    /// `request` or `completion`.
-    pub cooldown_from: Option<CooldownFrom>,
-    /// How long a finished export may be saved.
-    pub download_window_seconds: Option<u64>,
-    /// Whether an export that may still be saved blocks the next request.
-    pub available_blocks: Option<bool>,
-    /// How often a finished export may be run again.
-    pub reruns: Option<u32>,
-    /// How many runs without a result are given back within one cooldown.
-    pub refunds: Option<u32>,
-    /// How many requests an account may make in any 24 hours.
-    pub requests_per_day: Option<u32>,
-}
-
-/// A policy to begin with.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Preset {
-    /// [`Policy::talkif`].
-    #[default]
-    Talkif,
-    /// [`Policy::fluxer`].
-    Fluxer,
-    /// [`Policy::x`].
-    X,
-}
-
-/// How a running export is kept alive.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LeaseConfig {
-    /// How long a lease is held without a heartbeat.
-    pub ttl_seconds: u64,
-    /// The time from one heartbeat to the next.
-    pub heartbeat_seconds: u64,
-}
-
-impl Default for LeaseConfig {
-    fn default() -> Self {
-        let LeaseTerms { ttl, heartbeat } = Policy::talkif().lease;
-        Self { ttl_seconds: ttl.as_secs(), heartbeat_seconds: heartbeat.as_secs() }
-    }
-}
-
-/// How mail leaves: into a folder, or by SMTP.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MailConfig {
-    /// The sender: `Name <address>`.
-    pub from: String,
-    /// A folder that gets one `.eml` file per mail.
-    pub folder: Option<PathBuf>,
-    /// A mail server.
-    pub smtp: Option<SmtpConfig>,
-}
-
-/// A mail server.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SmtpConfig {
-    /// Its name.
-    pub host: String,
-    /// Its port; the usual one of the encryption where absent.
-    pub port: Option<u16>,
-    /// `tls` (the default), `starttls`, or `none` for a server on the same machine.
-    #[serde(default)]
-    pub encryption: Encryption,
-    /// The user, where it wants one.
-    pub user: Option<String>,
-    /// The file that holds the user's password.
-    pub password_file: Option<PathBuf>,
-}
-
-/// How the way to the mail server is protected.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Encryption {
-    /// From the first byte on.
-    #[default]
-    Tls,
-    /// After a greeting in the clear; never without.
-    Starttls,
-    /// Not at all.
-    None,
 }
 
 /// Why a configuration cannot be used.
@@ -258,97 +102,33 @@ impl Config {
         Ok(config)
     }
 
-    /// The policy: the preset and what differs from it.
+    /// What is allowed, with every preset and default filled in.
     #[must_use]
     pub fn policy(&self) -> Policy {
-        let of = &self.policy;
-        let base = match of.preset {
-            Preset::Talkif => Policy::talkif(),
-            Preset::Fluxer => Policy::fluxer(),
-            Preset::X => Policy::x(),
-        };
-        let seconds = |given: Option<u64>, preset| given.map_or(preset, Duration::from_secs);
-        Policy {
-            confirmation: of.confirmation.unwrap_or(base.confirmation),
-            confirmation_window: seconds(of.confirmation_window_seconds, base.confirmation_window),
-            reauthentication_age: seconds(of.reauthentication_age_seconds, base.reauthentication_age),
-            start_window: seconds(of.start_window_seconds, base.start_window),
-            run_window: seconds(of.run_window_seconds, base.run_window),
-            cooldown: seconds(of.cooldown_seconds, base.cooldown),
-            cooldown_from: of.cooldown_from.unwrap_or(base.cooldown_from),
-            download_window: seconds(of.download_window_seconds, base.download_window),
-            available_blocks: of.available_blocks.unwrap_or(base.available_blocks),
-            reruns: of.reruns.unwrap_or(base.reruns),
-            refunds: of.refunds.unwrap_or(base.refunds),
-            requests_per_day: of.requests_per_day.unwrap_or(base.requests_per_day),
-            lease: LeaseTerms {
-                ttl: Duration::from_secs(self.lease.ttl_seconds),
-                heartbeat: Duration::from_secs(self.lease.heartbeat_seconds),
-            },
-        }
+        self.policy.over_preset(self.lease)
     }
 
     fn place_paths(&mut self, folder: &Path) {
-        let mail = self.mail.as_mut();
-        let (mail_folder, smtp) = mail.map_or((None, None), |mail| (mail.folder.as_mut(), mail.smtp.as_mut()));
-        let password = smtp.and_then(|smtp| smtp.password_file.as_mut());
-        for path in [Some(&mut self.database), Some(&mut self.key), mail_folder, password].into_iter().flatten() {
-            *path = folder.join(&*path);
+        self.database = folder.join(&self.database);
+        self.key = folder.join(&self.key);
+        if let Some(mail) = &mut self.mail {
+            mail.place_paths(folder);
         }
     }
 
     fn check(&self) -> Result<(), ConfigError> {
+        self.identity.check()?;
+        self.lease.check()?;
         let policy = self.policy();
-        let mail = self.mail.as_ref();
-        let rules = [
-            ("lease.heartbeat_seconds", policy.lease.heartbeat < policy.lease.ttl, "expected less than lease.ttl_seconds"),
-            ("lease.heartbeat_seconds", !policy.lease.heartbeat.is_zero(), "expected at least 1"),
-            ("policy.requests_per_day", policy.requests_per_day > 0, "expected at least 1"),
-            (
-                "mail",
-                mail.is_some() || policy.confirmation != Confirmation::Email,
-                "expected [mail] with `from` and `folder` or `smtp`, because the policy confirms by mail",
-            ),
-            ("mail", mail.is_none_or(|mail| mail.folder.is_some() != mail.smtp.is_some()), "expected either `folder` or `smtp`"),
-        ];
-        let broken = rules.into_iter().find(|(_, holds, _)| !holds);
-        broken.map_or(Ok(()), |(key, _, expected)| Err(key_error(key, expected)))?;
-        self.check_windows(&policy)?;
-        self.check_identity()
-    }
-
-    /// Every window must let something happen, and none may reach beyond what a calendar holds.
-    fn check_windows(&self, policy: &Policy) -> Result<(), ConfigError> {
-        const TEN_YEARS: Duration = Duration::from_secs(3653 * 24 * 3600);
-        let windows = BTreeMap::from([
-            ("policy.confirmation_window_seconds", policy.confirmation_window),
-            ("policy.reauthentication_age_seconds", policy.reauthentication_age),
-            ("policy.start_window_seconds", policy.start_window),
-            ("policy.run_window_seconds", policy.run_window),
-            ("policy.download_window_seconds", policy.download_window),
-        ]);
-        for (key, window) in windows {
-            if window.is_zero() || window > TEN_YEARS {
-                return Err(key_error(key, "expected 1 second to ten years"));
+        policy::check(&policy)?;
+        match &self.mail {
+            Some(mail) => mail.check(),
+            None if policy.confirmation == Confirmation::Email => {
+                let expected = "expected [mail] with `from` and `folder` or `smtp`, because the policy confirms by mail";
+                Err(key_error("mail", expected))
             }
+            None => Ok(()),
         }
-        if policy.cooldown > TEN_YEARS {
-            return Err(key_error("policy.cooldown_seconds", "expected at most ten years"));
-        }
-        Ok(())
-    }
-
-    fn check_identity(&self) -> Result<(), ConfigError> {
-        let Pointers { subject, account, roles, mail, mail_verified, locale, auth_time } = &self.identity.pointers;
-        if self.identity.forward_headers.is_empty() && self.identity.cookie.is_none() {
-            return Err(key_error("identity.forward_headers", "expected at least one header, or a cookie"));
-        }
-        for pointer in [subject, account, roles, mail, mail_verified, locale, auth_time] {
-            if !pointer.starts_with('/') {
-                return Err(key_error("identity.pointers", "expected JSON Pointers, which begin with /"));
-            }
-        }
-        Ok(())
     }
 }
 
@@ -357,10 +137,52 @@ pub(crate) fn key_error(key: impl Into<String>, expected: impl Into<String>) -> 
     ConfigError::Key { key: key.into(), expected: expected.into() }
 }
 
-fn authorization() -> Vec<String> {
-    vec!["authorization".to_owned()]
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-const fn five() -> u64 {
-    5
+    const EXAMPLE: &str = include_str!("../counter.example.toml");
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(text, Path::new("/etc/carryall")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_example_is_what_it_says_and_its_values_are_the_presets() {
+        let config = parse(EXAMPLE).unwrap();
+        assert_eq!(config.database, Path::new("/etc/carryall/counter.sqlite3"));
+        assert_eq!(config.policy(), Policy::talkif());
+        let uncommented = EXAMPLE.replace("\n# ", "\n").replace("folder = \"mail\"\n", "");
+        let all = parse(&uncommented).unwrap();
+        assert_eq!(all.policy(), Policy::talkif(), "a default in the example is out of date");
+        assert!(all.mail.unwrap().smtp.is_some());
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_key_and_what_is_expected() {
+        for (good, bad, told) in [
+            ("listen = \"127.0.0.1:9000\"", "listen = \"x\"", "listen: invalid socket address"),
+            ("[\"https://app.example\"]", "[\"https://app.example/\"]", "allowed_origins[0]: "),
+            ("preset = \"talkif\"", "preset = \"y\"", "policy.preset: unknown variant `y`"),
+            ("preset = \"talkif\"", "cooldown = 1", "policy.cooldown: unknown field"),
+            ("preset = \"talkif\"", "run_window_seconds = 0", "policy.run_window_seconds: expected 1 second"),
+            ("preset = \"talkif\"", "requests_per_day = 0", "policy.requests_per_day: expected at least 1"),
+            ("folder = \"mail\"", "", "mail: expected either `folder` or `smtp`"),
+            ("whoami_url = \"https:", "whoami_url = \"ftp:", "identity.whoami_url: "),
+            ("[policy]", "[lease]\nttl_seconds = 30\n[policy]", "lease.heartbeat_seconds: expected less than"),
+            ("[policy]", "pointers = { subject = \"id\" }\n[policy]", "identity.pointers: expected JSON Pointers"),
+        ] {
+            let text = EXAMPLE.replacen(good, bad, 1);
+            assert_ne!(text, EXAMPLE, "{good:?} is not in the example");
+            let error = parse(&text).unwrap_err();
+            assert!(error.starts_with(told), "{bad:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn without_mail_nothing_can_be_confirmed_by_mail() {
+        let (without, _) = EXAMPLE.split_once("[mail]").unwrap();
+        assert!(parse(without).unwrap_err().starts_with("mail: expected [mail]"));
+        assert!(parse(&without.replace("\"talkif\"", "\"fluxer\"")).is_ok());
+    }
 }

@@ -5,6 +5,7 @@
 
 mod outbox;
 
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +38,6 @@ impl SqliteLedger {
     pub async fn open(path: &Path, policy: Policy, clock: Arc<dyn Clock>) -> Result<Self, LedgerError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .pragma("secure_delete", "ON")
@@ -45,6 +45,7 @@ impl SqliteLedger {
             .busy_timeout(Duration::from_secs(5));
         let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(10));
         let open = |source| LedgerError::Open { path: path.to_owned(), source };
+        create_private(path).map_err(|error| open(error.into()))?;
         let writer = pool(1).connect_with(options.clone()).await.map_err(open)?;
         migrations().run(&writer).await?;
         let readers = pool(2).connect_with(options).await.map_err(open)?;
@@ -114,6 +115,15 @@ impl Ledger for SqliteLedger {
     fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<(), LedgerError>> {
         Box::pin(outbox::note(&self.writer, id, outcome))
     }
+}
+
+/// Makes the file readable by its owner alone (SQLite gives its side files the same mode); one that exists is kept as it is.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ())
 }
 
 fn migrations() -> Migrator {

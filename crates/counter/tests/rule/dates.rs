@@ -1,0 +1,108 @@
+//! The dates of refusals, policy by policy.
+
+use std::time::Duration;
+
+use carryall_counter::Policy;
+use carryall_counter::rule::{Event, Refusal};
+use carryall_protocol::counter::ProblemCode;
+
+use crate::scenario::{BEGIN, Scenario};
+
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+/// Code and seconds since the beginning.
+fn refused(outcome: Result<Event, Refusal>) -> (ProblemCode, u64) {
+    let refusal = outcome.unwrap_err();
+    (refusal.code(), refusal.retry_at().unwrap().since(BEGIN).as_secs())
+}
+
+#[test]
+fn talkifs_cooldown_counts_from_the_completion() {
+    let mut scenario = Scenario::new(Policy { available_blocks: false, ..Policy::talkif() });
+    scenario.run().pass(HOUR).complete().unwrap();
+    assert_eq!(refused(scenario.request()), (ProblemCode::Cooldown, HOUR + DAY));
+}
+
+#[test]
+fn fluxers_cooldown_counts_from_the_request() {
+    let mut scenario = Scenario::new(Policy::fluxer());
+    scenario.run().pass(HOUR).complete().unwrap();
+    assert_eq!(refused(scenario.request()), (ProblemCode::Cooldown, 7 * DAY));
+    scenario.pass(7 * DAY - HOUR);
+    assert_eq!(scenario.state(), "completed", "its window is still open");
+    scenario.request().unwrap();
+    assert_eq!(scenario.history.exports.first().unwrap().state().as_str(), "expired");
+}
+
+#[test]
+fn an_available_export_that_blocks_longer_than_the_cooldown_gives_the_later_date() {
+    let mut scenario = Scenario::new(Policy { download_window: Duration::from_secs(2 * DAY), ..Policy::talkif() });
+    scenario.run().complete().unwrap();
+    assert_eq!(refused(scenario.request()), (ProblemCode::ActiveExport, 2 * DAY));
+    let mut scenario = Scenario::new(Policy { cooldown: Duration::from_secs(3 * DAY), ..Policy::talkif() });
+    scenario.run().complete().unwrap();
+    assert_eq!(refused(scenario.request()), (ProblemCode::ActiveExport, 3 * DAY));
+}
+
+#[test]
+fn a_run_whose_lapse_will_cost_the_quota_gives_the_date_after_that() {
+    let mut scenario = Scenario::new(Policy { refunds: 0, ..Policy::talkif() });
+    scenario.run();
+    assert_eq!(refused(scenario.request()), (ProblemCode::ActiveExport, 2 * DAY));
+}
+
+#[test]
+fn of_cooldown_and_cap_the_longer_wait_is_given() {
+    let mut scenario = Scenario::new(Policy { requests_per_day: 1, available_blocks: false, ..Policy::talkif() });
+    scenario.run().pass(HOUR).complete().unwrap();
+    assert_eq!(refused(scenario.request()), (ProblemCode::Cooldown, HOUR + DAY));
+    let short = Policy { cooldown: Duration::from_secs(HOUR), ..scenario.policy.clone() };
+    scenario.policy = short;
+    assert_eq!(refused(scenario.request()), (ProblemCode::RequestCap, DAY));
+}
+
+#[test]
+fn refunds_come_back_when_the_cooldown_has_passed() {
+    let mut scenario = Scenario::new(Policy { requests_per_day: 100, ..Policy::talkif() });
+    for _ in 0..3 {
+        scenario.run().fail().unwrap();
+    }
+    scenario.run().fail().unwrap();
+    assert_eq!(refused(scenario.request()), (ProblemCode::Cooldown, DAY));
+    scenario.pass(DAY);
+    for _ in 0..3 {
+        scenario.run().fail().unwrap();
+    }
+    scenario.request().unwrap();
+}
+
+#[test]
+fn a_cancelled_request_that_never_started_costs_no_refund() {
+    let mut scenario = Scenario::new(Policy { requests_per_day: 100, refunds: 0, ..Policy::talkif() });
+    for _ in 0..10 {
+        scenario.request().unwrap();
+        scenario.cancel().unwrap();
+    }
+}
+
+#[test]
+fn a_second_run_prolongs_the_window_but_not_the_cooldown() {
+    let mut scenario = Scenario::new(Policy { available_blocks: false, ..Policy::talkif() });
+    scenario.run().complete().unwrap();
+    scenario.pass(DAY - 1).start(false).unwrap();
+    scenario.complete().unwrap();
+    assert_eq!(scenario.latest().unwrap().completion.unwrap().available_until.since(BEGIN).as_secs(), 2 * DAY - 1);
+    scenario.pass(1).request().unwrap();
+}
+
+#[test]
+fn a_second_run_that_outlasts_the_window_ends_with_it() {
+    let mut scenario = Scenario::new(Policy::talkif());
+    scenario.run().complete().unwrap();
+    scenario.pass(DAY - 1).start(false).unwrap();
+    scenario.pass(DAY);
+    let export = scenario.latest().unwrap();
+    assert_eq!(export.state().as_str(), "expired");
+    assert_eq!(export.end.unwrap().at.since(BEGIN).as_secs(), 2 * DAY - 1);
+}

@@ -1,0 +1,8 @@
+//! The rule without a server: every state against every command, and its laws under random histories.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test speaks by panicking")]
+
+mod dates;
+mod laws;
+mod scenario;
+mod table;
