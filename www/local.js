@@ -46,6 +46,31 @@ export async function findArchive(exportId) {
 }
 
 /**
+ * Whether this browser began the export's archive and no tab of it works on it any more: its tab was closed or killed.
+ *
+ * @param {string} exportId
+ * @returns {Promise<boolean>}
+ */
+export async function isAbandoned(exportId) {
+  try {
+    await (await openDirectory()).getFileHandle(`${exportId}.zip`);
+    const { held } = await navigator.locks.query();
+    return !held?.some(({ name }) => name === lockName(exportId));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The Web Lock that the worker of an export holds.
+ *
+ * @param {string} exportId
+ */
+export function lockName(exportId) {
+  return `carryall:${exportId}`;
+}
+
+/**
  * Deletes what is staged for every export but `keep`.
  *
  * @param {string} [keep] an export id

@@ -15,6 +15,7 @@
  */
 import init, { runExport } from "../pkg/carryall.js";
 import { CarryallError, toCarryallError } from "./errors.js";
+import { lockName } from "./local.js";
 
 /** Locks of a killed tab linger for seconds. */
 const LOCK_RETRIES_MILLIS = [0, 250, 500, 1000, 2000, 4000];
@@ -97,7 +98,7 @@ async function load() {
  * @returns {Promise<JobOutcome>}
  */
 async function withLock(options, work) {
-  const name = `carryall:${options.exportId}`;
+  const name = lockName(options.exportId);
   if (!navigator.locks) return work();
   if (options.takeover) return navigator.locks.request(name, { steal: true }, work).catch(lockLost);
   for (const delay of LOCK_RETRIES_MILLIS) {

@@ -29,7 +29,7 @@ import { loadCatalog } from "../catalog.js";
 import { absolute, createExport } from "../client.js";
 import { Counter } from "../counter.js";
 import { CarryallError, toCarryallError } from "../errors.js";
-import { deleteArchives, expectedStaging, findArchive } from "../local.js";
+import { deleteArchives, expectedStaging, findArchive, isAbandoned } from "../local.js";
 import { emptyModel, isRefusalCode, keptExport, nextPoll, stateOf } from "./model.js";
 import { saveFile } from "./save.js";
 
@@ -148,11 +148,13 @@ export class Flow {
       this.#counter.current(),
       expectedStaging(),
     ]);
-    const archive = current.export?.state === "completed" ? await this.#archiveOf(current.export.id) : null;
-    return { catalog, current, staging, archive };
+    const view = current.export;
+    const archive = view?.state === "completed" ? await this.#archiveOf(view.id) : null;
+    const abandoned = view?.state === "processing" && (await isAbandoned(view.id));
+    return { catalog, current, staging, archive, abandoned };
   }
 
-  /** @param {Pick<Model, "staging" | "archive"> & { catalog: NonNullable<Model["catalog"]>, current: NonNullable<Model["current"]> }} news */
+  /** @param {Pick<Model, "staging" | "archive" | "abandoned"> & { catalog: NonNullable<Model["catalog"]>, current: NonNullable<Model["current"]> }} news */
   #take(news) {
     const { catalog, current } = news;
     const choice = this.model.choice ?? {
@@ -201,9 +203,8 @@ export class Flow {
         return this.#request();
       case "start":
       case "rerun":
-        return this.#start(false);
       case "takeover":
-        return this.#start(true);
+        return this.#start(action === "takeover");
       case "save":
         return this.#save();
       case "cancel":
@@ -233,12 +234,14 @@ export class Flow {
     await this.refresh();
   }
 
-  /** @param {boolean} takeover */
-  #start(takeover) {
+  /** @param {boolean} isTakeover */
+  async #start(isTakeover) {
     const view = this.model.current?.export;
     if (!view) return;
     this.pause();
     this.#turn += 1;
+    // The lease of a tab that was closed lives on for a while.
+    const takeover = isTakeover || (await isAbandoned(view.id));
     this.#client = this.#createClient();
     /** @type {NonNullable<Model["run"]>} */
     const run = { exportId: view.id, progress: null, stopping: false };

@@ -36,6 +36,7 @@
  * @property {{ exportId: string, progress: Progress | null, stopping: boolean } | null} run the export of this page
  * @property {JobOutcome | null} archive the finished archive of the current export, where it is in this browser
  * @property {boolean} saved whether its download was started here
+ * @property {boolean} abandoned this browser was packing it, and no tab of it is any more, though the lease may live
  * @property {StagingKind} staging where an archive made now would lie
  * @property {{ categories: Set<string>, layout: Layout } | null} choice null before the catalog is there
  * @property {"cancel" | "delete" | null} asking the question that waits for yes or no
@@ -53,6 +54,7 @@ export function emptyModel() {
     run: null,
     archive: null,
     saved: false,
+    abandoned: false,
     staging: "opfs",
     choice: null,
     asking: null,
@@ -78,7 +80,7 @@ export function stateOf(model) {
     case "confirmed":
       return view.state;
     case "processing":
-      return view.interrupted ? "interrupted" : "processing";
+      return view.interrupted || model.abandoned ? "interrupted" : "processing";
     case "completed":
       if (model.another && !current.refusal) return "ready";
       return model.archive ? "completed" : "missing";
@@ -136,7 +138,7 @@ export function keptExport(current) {
 /** @type {Record<PanelState, number>} */
 const POLL_SECONDS = {
   pending: 4,
-  processing: 10,
+  processing: 5,
   interrupted: 15,
   confirmed: 15,
   loading: 15,

@@ -14,6 +14,7 @@ test("every answer of the counter has its state", () => {
     [{ view: exportIn({ state: "confirmed" }) }, "confirmed"],
     [{ view: exportIn({ state: "processing" }) }, "processing"],
     [{ view: exportIn({ state: "processing", interrupted: true }) }, "interrupted"],
+    [{ view: exportIn({ state: "processing" }), abandoned: true }, "interrupted"],
     [{ view: exportIn({ state: "completed" }) }, "missing"],
     [{ view: exportIn({ state: "completed" }), archive: {}, refusal: cooldown }, "completed"],
     [{ view: exportIn({ state: "expired" }) }, "expired"],
