@@ -13,6 +13,11 @@ use serde_json::value::RawValue;
 
 use crate::host::Host;
 
+/// The payload digest of 1,234 contacts and 60 calls in the `files` layout: the same on every machine.
+pub(crate) const FILES_DIGEST: &str = "7a85e5d523a4d1368318cb4bcd276a72f7d0afcd86622a66f1ae23a0cd24512b";
+/// The same in the `document` layout.
+pub(crate) const DOCUMENT_DIGEST: &str = "50150ab3f0f510df82217294b7828e2c3723dc87e9b810ac45a9d205b3947a85";
+
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_772_280_000);
 
 /// How an export is driven.

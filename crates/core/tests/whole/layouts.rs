@@ -2,15 +2,16 @@
 
 use carryall_protocol::job::LayoutChoice;
 
-use crate::drive::{Drive, assert_whole};
+use crate::drive::{DOCUMENT_DIGEST, Drive, FILES_DIGEST, assert_whole};
 use crate::host::Host;
 
 #[test]
 fn every_record_is_there_once_in_both_layouts() {
-    for layout in [LayoutChoice::Files, LayoutChoice::Document] {
+    for (layout, digest) in [(LayoutChoice::Files, FILES_DIGEST), (LayoutChoice::Document, DOCUMENT_DIGEST)] {
         let mut host = Host::talkif(1234, 60);
         let outcome = Drive { layout, ..Drive::default() }.run(&mut host).unwrap();
         assert_whole(&outcome, &host);
+        assert_eq!(outcome.digest, digest);
         assert!(outcome.report.complete);
         assert_eq!(outcome.file_name, "carryall-acc_1-2026-02-28.zip");
     }
@@ -55,10 +56,7 @@ fn the_archive_is_a_bag_and_explains_itself() {
     let outcome = Drive::default().run(&mut host).unwrap();
     let (payload, tags): (Vec<String>, Vec<String>) = outcome.names().into_iter().partition(|name| name.starts_with("data/"));
     assert_eq!(payload.len(), 4);
-    assert_eq!(
-        tags,
-        ["README.txt", "export.json", "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"]
-    );
+    assert_eq!(tags, ["README.txt", "export.json", "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"]);
     insta::assert_snapshot!(outcome.entry("README.txt"));
     insta::assert_snapshot!(outcome.entry("export.json"));
     let manifest = outcome.entry("manifest-sha256.txt");
