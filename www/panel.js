@@ -28,7 +28,7 @@
  */
 import { patch } from "./panel/dom.js";
 import { flowFor } from "./panel/flow.js";
-import { createFormat } from "./panel/format.js";
+import { formatFor } from "./panel/format.js";
 import { byCategory, overall, stateOf } from "./panel/model.js";
 import { textsFor } from "./panel/texts.js";
 import { view } from "./panel/view.js";
@@ -135,7 +135,7 @@ export class CarryallExport extends HTMLElement {
     const question = this.#question();
     this.#screen.lang = locale;
     this.#screen.dir = dir;
-    patch(this.#screen, [view({ model, texts, format: createFormat(locale), language: this.language, now })]);
+    patch(this.#screen, [view({ model, texts, format: formatFor(locale), language: this.language, now })]);
     if (focused) this.#keepFocus(focused, question);
     this.#announce(texts, focused !== null);
     this.#reflect(stateOf(model));

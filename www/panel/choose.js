@@ -69,12 +69,13 @@ function endNote(scene) {
   const view = model.current?.export;
   if (!view || !isEnded(view.state)) return null;
   const code = view.end_code ?? "";
+  const isDeleted = view.state === "expired" && code === "by_person";
   const reason = texts.ended.reasons[code] ?? describe(texts, { code, description: code && texts.ended.reason(code) });
   return note(
     view.state === "failed" ? "error" : "info",
     model.current?.refusal ? h("p", {}, h("strong", {}, texts.title[view.state])) : null,
-    dated(scene, view.state === "expired" ? (view.available_until ?? view.ended_at) : view.ended_at, texts.ended[view.state]),
-    paragraph([reason, model.current?.refusal ? "" : texts.ended.again].filter(Boolean).join(" ")),
+    dated(scene, view.ended_at, isDeleted ? texts.ended.deleted : texts.ended[view.state]),
+    paragraph([isDeleted ? "" : reason, model.current?.refusal ? "" : texts.ended.again].filter(Boolean).join(" ")),
   );
 }
 

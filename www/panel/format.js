@@ -5,6 +5,9 @@
  * @typedef {ReturnType<typeof createFormat>} Format
  */
 
+/** Making a formatter takes longer than a drawing should. @type {Map<string, Format>} */
+const formats = new Map();
+
 /** @type {[Intl.RelativeTimeFormatUnit & string, number][]} */
 const UNITS = [
   ["day", 86_400_000],
@@ -14,8 +17,18 @@ const UNITS = [
 ];
 const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 
-/** @param {string} locale a BCP 47 tag */
-export function createFormat(locale) {
+/**
+ * @param {string} locale a BCP 47 tag
+ * @returns {Format}
+ */
+export function formatFor(locale) {
+  const format = formats.get(locale) ?? createFormat(locale);
+  formats.set(locale, format);
+  return format;
+}
+
+/** @param {string} locale */
+function createFormat(locale) {
   const numbers = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
   const moments = new Intl.DateTimeFormat(locale, {
@@ -26,9 +39,7 @@ export function createFormat(locale) {
     minute: "2-digit",
     timeZoneName: "short",
   });
-  /** @param {number} value @param {string} unit @param {number} [digits] */
-  const measured = (value, unit, digits = 0) =>
-    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: digits }).format(value);
+  const byteFormats = BYTE_UNITS.map((unit, power) => byteFormat(locale, unit, power));
 
   return {
     /** @param {number} value */
@@ -41,7 +52,7 @@ export function createFormat(locale) {
     duration(seconds) {
       const millis = seconds * 1000;
       const [unit, size] = UNITS.find(([, size]) => millis % size === 0 && millis >= (size === 86_400_000 ? 2 * size : size)) ?? ["second", 1000];
-      return measured(millis / size, unit);
+      return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(millis / size);
     },
 
     /** "in 3 hours": rounded down, never past. @param {number} millis */
@@ -60,9 +71,21 @@ export function createFormat(locale) {
     /** Powers of 1000, as file managers show them. @param {number} bytes */
     bytes(bytes) {
       const power = Math.min(BYTE_UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
-      const unit = BYTE_UNITS[power] ?? "byte";
-      const format = { style: /** @type {const} */ ("unit"), unit, unitDisplay: power === 0 ? /** @type {const} */ ("long") : /** @type {const} */ ("short") };
-      return new Intl.NumberFormat(locale, { ...format, maximumFractionDigits: power < 2 ? 0 : 1 }).format(bytes / 1000 ** power);
+      return byteFormats[power]?.format(bytes / 1000 ** power) ?? "";
     },
   };
+}
+
+/**
+ * @param {string} locale
+ * @param {string} unit
+ * @param {number} power of a thousand
+ */
+function byteFormat(locale, unit, power) {
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit,
+    unitDisplay: power === 0 ? "long" : "short",
+    maximumFractionDigits: power < 2 ? 0 : 1,
+  });
 }

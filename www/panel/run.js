@@ -55,7 +55,7 @@ function sums({ texts, format }, progress, categories) {
   const records = categories.reduce((sum, category) => sum + category.records, 0);
   return [
     texts.running.categories(format.number(done), format.number(categories.length)),
-    texts.running.records(format.number(records)),
+    texts.running.records(format.number(records), records === 1),
     texts.running.size(format.bytes(progress.archiveBytes)),
   ].join(" · ");
 }
@@ -76,7 +76,8 @@ function waitingNote({ texts, format, now }, progress) {
 function categoryRow(scene, row) {
   const { texts, format } = scene;
   const title = categoryTitle(scene, row.category);
-  const counted = row.total === null ? texts.running.records(format.number(row.records)) : texts.running.recordsOf(format.number(row.records), format.number(row.total));
+  const records = format.number(row.records);
+  const counted = row.total === null ? texts.running.records(records, row.records === 1) : texts.running.recordsOf(records, format.number(row.total));
   return h(
     "li",
     { "data-category": row.category, "data-status": row.status },

@@ -95,8 +95,8 @@ const en = {
     overall: "Overall progress",
     /** @param {string} done @param {string} total */
     categories: (done, total) => `${done} of ${total} categories`,
-    /** @param {string} count */
-    records: (count) => `${count} records`,
+    /** @param {string} count @param {boolean} isOne */
+    records: (count, isOne) => (isOne ? "1 record" : `${count} records`),
     /** @param {string} count @param {string} total */
     recordsOf: (count, total) => `${count} of ${total}`,
     /** @param {string} size */
@@ -159,6 +159,8 @@ const en = {
   ended: {
     /** @param {string} moment */
     expired: (moment) => `It could be saved until ${moment}. This browser has deleted its copy.`,
+    /** @param {string} moment */
+    deleted: (moment) => `You ended it on ${moment}. This browser has deleted its copy.`,
     /** @param {string} moment */
     failed: (moment) => `It stopped on ${moment}.`,
     /** @param {string} moment */
@@ -314,7 +316,7 @@ const de = {
     },
     overall: "Fortschritt insgesamt",
     categories: (done, total) => `${done} von ${total} Kategorien`,
-    records: (count) => `${count} Datensätze`,
+    records: (count, isOne) => (isOne ? "1 Datensatz" : `${count} Datensätze`),
     recordsOf: (count, total) => `${count} von ${total}`,
     size: (size) => `${size} gepackt`,
     status: { waiting: "Wartet", reading: "Wird gelesen", complete: "Vollständig", partial: "Unvollständig" },
@@ -364,7 +366,8 @@ const de = {
   },
 
   ended: {
-    expired: (moment) => `Es konnte bis ${moment} gespeichert werden. Dieser Browser hat seine Kopie gelöscht.`,
+    expired: (moment) => `Er konnte bis ${moment} gespeichert werden. Dieser Browser hat seine Kopie gelöscht.`,
+    deleted: (moment) => `Sie haben ihn am ${moment} beendet. Dieser Browser hat seine Kopie gelöscht.`,
     failed: (moment) => `Er hielt am ${moment} an.`,
     cancelled: (moment) => `Er endete am ${moment}.`,
     again: "Sie können einen neuen anfordern.",

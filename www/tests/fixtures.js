@@ -1,5 +1,5 @@
 // What several tests start from: a catalog, a policy, an export, a scene.
-import { createFormat } from "../panel/format.js";
+import { formatFor } from "../panel/format.js";
 import { emptyModel } from "../panel/model.js";
 import { textsFor } from "../panel/texts.js";
 
@@ -44,7 +44,7 @@ export function modelWith({ view = null, refusal = null, ...more } = {}) {
 
 export function sceneOf(model, language = "en") {
   const { texts, locale } = textsFor(language);
-  return { model, texts, format: createFormat(locale), language, now: NOW };
+  return { model, texts, format: formatFor(locale), language, now: NOW };
 }
 
 export const summary = {

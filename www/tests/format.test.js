@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFormat } from "../panel/format.js";
+import { formatFor } from "../panel/format.js";
 import { textsFor } from "../panel/texts.js";
 
-const en = createFormat("en");
+const en = formatFor("en");
 
 test("a duration is told in the largest unit that fits it exactly, days from two on", () => {
   assert.equal(en.duration(86_400), "24 hours");
   assert.equal(en.duration(7 * 86_400), "7 days");
   assert.equal(en.duration(90 * 60), "90 minutes");
   assert.equal(en.duration(20), "20 seconds");
-  assert.equal(createFormat("de").duration(86_400), "24 Stunden");
+  assert.equal(formatFor("de").duration(86_400), "24 Stunden");
 });
 
 test("what lies ahead is rounded down and never past", () => {
