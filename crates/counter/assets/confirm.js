@@ -143,22 +143,34 @@ async function confirm(id, token) {
       cache: "no-store",
       referrerPolicy: "no-referrer",
     });
-    answered(response.status);
+    answered(response.ok ? "confirmed" : codeOf(await response.json()));
   } catch {
-    answered(0);
+    answered("");
   } finally {
     button.disabled = false;
   }
 }
 
-/** @param {number} status */
-function answered(status) {
-  if (status === 200) show("done", words.doneTitle, words.doneText);
-  else if (status === 403 || status === 404) show("refused", words.wrongTitle, words.wrongText);
-  else if (status === 410) show("refused", words.lateTitle, words.lateText);
-  else if (status === 409) show("refused", words.usedTitle, words.usedText);
+/**
+ * The stable code of a refusal (problem details).
+ * @param {unknown} problem
+ * @returns {string}
+ */
+function codeOf(problem) {
+  const named = typeof problem === "object" && problem !== null && "code" in problem;
+  return named && typeof problem.code === "string" ? problem.code : "";
+}
+
+/** @param {string} code */
+function answered(code) {
+  element("code").hidden = true;
+  if (code === "confirmed") show("done", words.doneTitle, words.doneText);
+  else if (code === "token_wrong" || code === "unknown_export") show("refused", words.wrongTitle, words.wrongText);
+  else if (code === "token_expired") show("refused", words.lateTitle, words.lateText);
+  else if (code === "wrong_state") show("refused", words.usedTitle, words.usedText);
   else {
     show("refused", words.downTitle, words.downText);
+    element("code").hidden = false;
     button.textContent = words.again;
     button.hidden = false;
     return;

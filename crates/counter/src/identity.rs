@@ -5,6 +5,7 @@
 //! is anybody: the counter grants nothing.
 
 mod cache;
+mod whoami;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,12 +23,7 @@ use crate::config::{ConfigError, IdentityConfig, Pointers, key_error};
 use crate::rule::Asker;
 use crate::rule::history::SubjectId;
 use cache::Cache;
-
-/// How long the host may take to answer.
-const TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How large its answer may be.
-const MAX_ANSWER: usize = 64 * 1024;
+use whoami::Whoami;
 
 /// The person asking, as the host knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +64,7 @@ pub enum Freshness {
 
 /// Asks the host's whoami.
 pub struct Introspection {
-    client: reqwest::Client,
+    whoami: Whoami,
     config: IdentityConfig,
     headers: Vec<HeaderName>,
     cache: Cache<Identity>,
@@ -80,23 +76,16 @@ impl Introspection {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`], where a header's name is none.
+    /// [`ConfigError`], where a header's name is none, or https is wanted and cannot be had.
     pub fn new(config: IdentityConfig, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
-        #[cfg(feature = "tls")]
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .timeout(TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("carryall-counter/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| key_error("identity.whoami_url", error.to_string()))?;
+        let whoami = Whoami::at(config.whoami_url.url())?;
         let name = |name: &String| {
             let bad = || key_error("identity.forward_headers", format!("{name:?} is no name of a header"));
             HeaderName::try_from(name.as_str()).map_err(|_| bad())
         };
         let headers = config.forward_headers.iter().map(name).collect::<Result<_, _>>()?;
         let cache = Cache::new(Duration::from_secs(config.cache_seconds));
-        Ok(Self { client, config, headers, cache, clock })
+        Ok(Self { whoami, config, headers, cache, clock })
     }
 
     /// Whether pages must send cookies along.
@@ -120,7 +109,7 @@ impl Introspection {
         if let Some(identity) = known {
             return Ok(identity);
         }
-        let answer = self.ask(credentials).await?;
+        let answer = self.whoami.ask(credentials).await?;
         let identity = read(&answer, &self.config.pointers)?;
         self.cache.keep(key, identity.clone(), self.clock.now());
         Ok(identity)
@@ -151,25 +140,6 @@ impl Introspection {
             shown.insert(header::COOKIE, cookie);
         }
         shown
-    }
-
-    async fn ask(&self, credentials: HeaderMap) -> Result<Value, IdentityError> {
-        let request = self.client.get(self.config.whoami_url.url().clone());
-        let request = request.header(header::ACCEPT, "application/json").headers(credentials);
-        let mut answer = request.send().await.map_err(|_| unavailable("cannot be reached"))?;
-        match answer.status().as_u16() {
-            200 => {}
-            401 | 403 => return Err(IdentityError::Unauthenticated),
-            status => return Err(unavailable(format!("answered with status {status}"))),
-        }
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|_| unavailable("broke off"))? {
-            body.extend_from_slice(&chunk);
-            if body.len() > MAX_ANSWER {
-                return Err(unavailable(format!("answered with more than {MAX_ANSWER} bytes")));
-            }
-        }
-        serde_json::from_slice(&body).map_err(|_| unavailable("did not answer with JSON"))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use reqwest::Url;
 use serde::Deserialize;
+use url::Url;
 
 /// An http or https address without a user, a query or a fragment; its path has no trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -58,25 +58,12 @@ impl World {
         let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let host = Host::start().await;
         host.knows("ada", owner("ada", "acc-1"));
-        let config = format!(
-            r#"
-            listen = "127.0.0.1:0"
-            database = "counter.sqlite3"
-            key = "key.pem"
-            allowed_origins = ["{PAGE}"]
-            contact = "mailto:privacy@app.example"
-            return_url = "{PAGE}/settings#export"
-            [identity]
-            whoami_url = "{}"
-            {identity}
-            [policy]
-            {policy}
-            [mail]
-            from = "Exports <no-reply@app.example>"
-            folder = "mail"
-            "#,
-            host.whoami_url
-        );
+        let config = config_for(&host, identity, policy);
+        Self::with_config(host, config).await
+    }
+
+    /// A world with this host and this configuration.
+    pub(crate) async fn with_config(host: Host, config: String) -> Self {
         let clock = Arc::new(ManualClock::at(NOON));
         let mut world = Self { clock, host, folder: tempfile::tempdir().unwrap(), config, counter: None };
         world.start().await;
@@ -123,7 +110,7 @@ impl World {
 
     /// The person who shows this bearer token.
     pub(crate) fn person(&self, token: &str) -> Person {
-        Person { address: self.address().to_owned(), token: token.to_owned(), client: Client::new() }
+        Person::at(self.address(), token)
     }
 
     /// Ada.
@@ -152,6 +139,29 @@ impl World {
     }
 }
 
+/// A configuration with these lines about identity and policy.
+pub(crate) fn config_for(host: &Host, identity: &str, policy: &str) -> String {
+    format!(
+        r#"
+            listen = "127.0.0.1:0"
+            database = "counter.sqlite3"
+            key = "key.pem"
+            allowed_origins = ["{PAGE}"]
+            contact = "mailto:privacy@app.example"
+            return_url = "{PAGE}/settings#export"
+            [identity]
+            whoami_url = "{}"
+            {identity}
+            [policy]
+            {policy}
+            [mail]
+            from = "Exports <no-reply@app.example>"
+            folder = "mail"
+            "#,
+        host.whoami_url
+    )
+}
+
 /// A person at a browser.
 #[derive(Clone)]
 pub(crate) struct Person {
@@ -161,6 +171,11 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// Whoever shows this bearer token to the counter at this address.
+    pub(crate) fn at(address: &str, token: &str) -> Self {
+        Self { address: address.to_owned(), token: token.to_owned(), client: Client::new() }
+    }
+
     /// A request as the worker sends it.
     pub(crate) fn send(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.address)).bearer_auth(&self.token);

@@ -39,7 +39,7 @@ impl World {
     }
 
     /// Looks at the current export until the mail's state is this one.
-    async fn mail_is(&self, state: &str) {
+    pub(crate) async fn mail_is(&self, state: &str) {
         for _ in 0..LOOKS {
             if self.ada().current().await["export"]["mail"] == state {
                 return;

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test speaks by panicking")]
 
+mod binary;
 mod browser_rules;
 mod confirm;
 mod current;
@@ -11,7 +12,9 @@ mod host;
 mod identity;
 mod life_cycle;
 mod mail;
+mod mount;
 mod request;
 mod restart;
 mod run;
+mod smtp;
 mod tickets;

@@ -6,6 +6,7 @@ use carryall_protocol::Timestamp;
 use carryall_protocol::counter::ExportState;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
+use tracing::warn;
 
 use crate::ledger::row::{self, unreadable};
 use crate::ledger::{Applied, DueMail, LedgerError, Letter, LetterKind, MailOutcome, Outbox};
@@ -74,13 +75,18 @@ pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<Outbox, Led
     .bind(BATCH)
     .fetch_all(pool)
     .await?;
-    let due: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    let due: Vec<_> = rows.iter().filter_map(readable).collect();
     let waits = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'failing')) AS waiting";
     let waiting: bool = sqlx::query(waits).fetch_one(pool).await?.try_get("waiting")?;
     if dropped.rows_affected() > 0 || !waiting {
         forget(pool).await?;
     }
     Ok(Outbox { due, waiting })
+}
+
+/// One mail that cannot be read must not hold up the others.
+fn readable(found: &SqliteRow) -> Option<DueMail> {
+    read(found).inspect_err(|error| warn!(%error, "a mail in the outbox is unreadable")).ok()
 }
 
 fn read(found: &SqliteRow) -> Result<DueMail, LedgerError> {

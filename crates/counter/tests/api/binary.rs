@@ -1,0 +1,108 @@
+//! The program itself: one line on standard output, nothing personal in its log, nothing lost when it is killed.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, Stdio};
+
+use reqwest::Method;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::helpers::{Answer, Held, Person, config_for, text};
+use crate::host::{Host, owner};
+
+struct Program {
+    child: Child,
+    address: String,
+}
+
+impl Program {
+    fn start(folder: &TempDir) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_carryall-counter"));
+        command.arg("--config").arg(folder.path().join("counter.toml")).env("RUST_LOG", "debug");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("listening on ").unwrap().to_owned();
+        Self { child, address }
+    }
+
+    fn ada(&self) -> Person {
+        Person::at(&self.address, "ada")
+    }
+
+    /// Ends it by a signal; returns its log and whether it said that all was well.
+    fn end(mut self, signal: &str) -> (String, bool) {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (log, self.child.wait().unwrap().success())
+    }
+}
+
+async fn folder(host: &Host) -> TempDir {
+    host.knows("ada", owner("ada-the-subject", "acc-1"));
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("counter.toml"), config_for(host, "", "preset = \"fluxer\"")).unwrap();
+    folder
+}
+
+#[tokio::test]
+async fn what_was_granted_survives_a_kill() {
+    let host = Host::start().await;
+    let folder = folder(&host).await;
+    let program = Program::start(&folder);
+    let export = program.ada().request().await.expect(201);
+    let held = Held::new(&program.ada().start(&text(&export, "/id"), json!({})).await.expect(200));
+    let (_, well) = program.end("-KILL");
+    assert!(!well);
+
+    let program = Program::start(&folder);
+    assert_eq!(program.ada().state().await, "processing");
+    program.ada().start(&held.id, json!({})).await.refused(409, "lease_held");
+    program.ada().request().await.refused(409, "active_export");
+    let (_, well) = program.end("-TERM");
+    assert!(well, "a counter that is told to stop stops well");
+}
+
+#[tokio::test]
+async fn the_log_names_nobody() {
+    let host = Host::start().await;
+    let folder = folder(&host).await;
+    let program = Program::start(&folder);
+    let export = program.ada().request().await.expect(201);
+    let held = Held::new(&program.ada().start(&text(&export, "/id"), json!({})).await.expect(200));
+    program.ada().complete(&held).await.expect(200);
+    Answer::of(program.ada().send(Method::GET, "/v1/exports/current?secret=1")).await.expect(200);
+    let (log, _) = program.end("-TERM");
+    assert!(log.contains("route=\"/v1/exports/{id}/complete\""), "{log}");
+    for personal in ["ada", "acc-1", "@mail.example", "secret", &held.id, &held.lease, &held.ticket] {
+        assert!(!log.contains(personal), "{personal:?} is in the log: {log}");
+    }
+}
+
+#[tokio::test]
+async fn its_files_are_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let host = Host::start().await;
+    let folder = folder(&host).await;
+    let program = Program::start(&folder);
+    program.ada().request().await.expect(201);
+    for file in ["key.pem", "counter.sqlite3", "counter.sqlite3-wal"] {
+        let mode = fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+    program.end("-TERM");
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_named_and_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("counter.toml");
+    fs::write(&file, "listen = 1").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_carryall-counter"));
+    let output = command.arg("--config").arg(&file).output().unwrap();
+    assert!(!output.status.success() && output.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("listen: "));
+}
