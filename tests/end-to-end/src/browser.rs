@@ -15,6 +15,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
+use crate::caller::{Method, send};
 use crate::poll;
 use crate::process::Process;
 
@@ -140,11 +141,12 @@ impl Browser {
     /// # Errors
     ///
     /// Where it refuses, as every other browser does.
-    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<()> {
+    pub async fn devtools(&self, command: &str, parameters: &Value) -> Result<()> {
         let session = self.client.session_id().await?.context("the session is over")?;
         let address = format!("{}/session/{session}/goog/cdp/execute", self.driver_url);
         let body = json!({ "cmd": command, "params": parameters });
-        reqwest::Client::new().post(address).json(&body).send().await?.error_for_status()?;
+        let (status, answer) = send(Method::POST, &address, &[], Some(&body))?;
+        ensure!(status == 200, "{command} is refused: {answer}");
         Ok(())
     }
 

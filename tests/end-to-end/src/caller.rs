@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use ureq::Agent;
+pub use ureq::http::Method;
+use ureq::http::Request;
 
 use crate::poll;
 use crate::stack::Stack;
@@ -17,7 +19,6 @@ pub const PASSWORD: &str = "correct horse battery staple";
 /// Another program in which the same person is signed in.
 #[derive(Debug)]
 pub struct Caller {
-    client: Client,
     host: String,
     counter: String,
     token: String,
@@ -29,12 +30,11 @@ impl Caller {
     /// # Errors
     ///
     /// Where the host refuses.
-    pub async fn sign_in(stack: &Stack) -> Result<Self> {
-        let client = Client::new();
-        let sign_in = client.post(format!("{}/session", stack.host())).json(&json!({ "email": EMAIL, "password": PASSWORD }));
-        let answer: Value = sign_in.send().await?.error_for_status()?.json().await?;
-        let token = answer["token"].as_str().context("the host gave no token")?.to_owned();
-        Ok(Self { client, host: stack.host().to_owned(), counter: stack.counter().to_owned(), token })
+    pub fn sign_in(stack: &Stack) -> Result<Self> {
+        let credentials = json!({ "email": EMAIL, "password": PASSWORD });
+        let (status, answer) = send(Method::POST, &format!("{}/session", stack.host()), &[], Some(&credentials))?;
+        let token = answer["token"].as_str().with_context(|| format!("the host answers {status}: {answer}"))?;
+        Ok(Self { host: stack.host().to_owned(), counter: stack.counter().to_owned(), token: format!("Bearer {token}") })
     }
 
     /// Calls the counter as the panel would, and gives status and answer.
@@ -42,19 +42,9 @@ impl Caller {
     /// # Errors
     ///
     /// Where there is no answer.
-    pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<(StatusCode, Value)> {
-        let request = self.client.request(method, format!("{}{path}", self.counter));
-        let request = request.bearer_auth(&self.token).header("origin", &self.host).header("x-carryall", "1");
-        answer(request.json(&body.unwrap_or(json!({})))).await
-    }
-
-    /// Calls the counter with nothing but a method.
-    ///
-    /// # Errors
-    ///
-    /// Where there is no answer.
-    pub async fn bare(&self, method: Method, path: &str) -> Result<(StatusCode, Value)> {
-        answer(self.client.request(method, format!("{}{path}", self.counter))).await
+    pub fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<(u16, Value)> {
+        let headers = [("authorization", self.token.as_str()), ("origin", &self.host), ("x-carryall", "1")];
+        send(method, &format!("{}{path}", self.counter), &headers, body)
     }
 
     /// What the counter says of the account's export.
@@ -62,9 +52,9 @@ impl Caller {
     /// # Errors
     ///
     /// Where it does not say.
-    pub async fn current(&self) -> Result<Value> {
-        let (status, current) = self.call(Method::GET, "/v1/exports/current", None).await?;
-        ensure!(status == StatusCode::OK, "the counter answers {status}: {current}");
+    pub fn current(&self) -> Result<Value> {
+        let (status, current) = self.call(Method::GET, "/v1/exports/current", None)?;
+        ensure!(status == 200, "the counter answers {status}: {current}");
         Ok(current)
     }
 
@@ -74,13 +64,23 @@ impl Caller {
     ///
     /// Where it does not in time.
     pub async fn wait_for(&self, what: &str, patience: Duration, hoped: impl Fn(&Value) -> bool) -> Result<Value> {
-        poll::until(what, patience, async || Ok(Some(self.current().await?).filter(|current| hoped(current)))).await
+        poll::until(what, patience, async || Ok(Some(self.current()?).filter(|current| hoped(current)))).await
     }
 }
 
-async fn answer(request: RequestBuilder) -> Result<(StatusCode, Value)> {
-    let response = request.send().await?;
-    let status = response.status();
-    let text = response.text().await?;
-    Ok((status, serde_json::from_str(&text).unwrap_or(Value::String(text))))
+/// Sends a request, with a JSON body or none, and gives status and answer whatever they are.
+///
+/// # Errors
+///
+/// Where there is no answer.
+pub fn send(method: Method, address: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Result<(u16, Value)> {
+    let agent = Agent::from(Agent::config_builder().http_status_as_error(false).build());
+    let plain = Request::builder().method(method).uri(address);
+    let request = headers.iter().fold(plain, |request, (name, value)| request.header(*name, *value));
+    let mut response = match body {
+        Some(body) => agent.run(request.header("content-type", "application/json").body(body.to_string())?)?,
+        None => agent.run(request.body(())?)?,
+    };
+    let text = response.body_mut().read_to_string()?;
+    Ok((response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::String(text))))
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::archive::Archive;
+use crate::caller::{Method, send};
 use crate::contents::hex;
 
 /// Checks that the receipt states this archive's payload, and that one of the counter's keys signed exactly that.
@@ -15,10 +16,10 @@ use crate::contents::hex;
 /// # Errors
 ///
 /// Where either is not so.
-pub async fn check(archive: &Archive, counter: &str) -> Result<()> {
+pub fn check(archive: &Archive, counter: &str) -> Result<()> {
     let receipt: Value = serde_json::from_slice(archive.file("receipt.json")?)?;
     let jws = receipt["jws"].as_str().context("receipt.json has no signature")?;
-    let keys: Value = reqwest::get(format!("{counter}/v1/keys")).await?.json().await?;
+    let (_, keys) = send(Method::GET, &format!("{counter}/v1/keys"), &[], None)?;
     let signed = verified(jws, &keys)?;
     ensure!(signed == receipt["statement"], "the signed statement {signed} is not the one shown {}", receipt["statement"]);
     ensure!(signed["iss"] == counter, "the receipt is another counter's: {signed}");
