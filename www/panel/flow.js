@@ -69,6 +69,7 @@ export class Flow {
     this.#panels = this.#panels.filter((other) => other !== panel);
     if (this.#panels.length > 0) return;
     this.pause();
+    this.#turn += 1;
     // What only this page holds is kept for the next panel.
     const isHeld = this.model.run || this.model.archive?.summary.staging === "memory";
     if (!isHeld) this.model = emptyModel();
