@@ -211,7 +211,7 @@ impl Export {
     /// How far every stream is, in the plan's order.
     #[must_use]
     pub fn progress(&self) -> Vec<StreamProgress> {
-        self.streams.iter().map(|stream| stream.report.progress()).collect()
+        self.streams.iter().map(StreamRun::progress).collect()
     }
 
     /// The statement about what was read.

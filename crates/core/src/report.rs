@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use carryall_protocol::job::{LayoutChoice, StreamProgress, StreamStatus};
+use carryall_protocol::job::{LayoutChoice, StreamStatus};
 use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
 use serde::Serialize;
 
@@ -147,18 +147,6 @@ impl StreamReport {
         self.claimed_at_end = Some(self.claimed_at_end.unwrap_or(0) + last);
         self.missing += last.saturating_sub(unique);
         self.vanished += first.saturating_sub(unique.max(last));
-    }
-
-    /// What a progress display shows of it.
-    #[must_use]
-    pub fn progress(&self) -> StreamProgress {
-        StreamProgress {
-            category: self.category.clone(),
-            stream: self.stream.clone(),
-            records: self.written,
-            total: self.claimed_at_end,
-            status: self.status,
-        }
     }
 }
 

@@ -6,8 +6,8 @@
 use std::collections::VecDeque;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Exclusion, PrimaryKey, Scalar};
-use carryall_protocol::job::StreamStatus;
+use carryall_protocol::catalog::{Exclusion, PrimaryKey, Records, Scalar};
+use carryall_protocol::job::{StreamProgress, StreamStatus};
 use serde_json::value::RawValue;
 use xxhash_rust::xxh64::Xxh64;
 
@@ -94,6 +94,23 @@ impl StreamRun {
 
     pub(super) const fn is_over(&self) -> bool {
         !self.is_waiting() && !self.is_open()
+    }
+
+    /// What a progress display shows of it: the total as soon as the host claims one. Of a stream that is read for each record
+    /// of another there is a total only once every one of them is known and gives one record.
+    pub(super) fn progress(&self) -> StreamProgress {
+        let claimed = self.walks.front().and_then(|walk| walk.claims).map(|(_, last)| last);
+        let total = match &self.report.partitions {
+            None => claimed.or(self.report.claimed_at_end),
+            Some(partitions) if self.parent_ended && matches!(self.planned.stream.records, Records::Single(_)) => {
+                let refused: u64 = partitions.refused.values().sum();
+                Some((partitions.asked + self.keys.len() as u64).saturating_sub(refused + partitions.failed))
+            }
+            Some(_) => self.is_over().then_some(self.report.written),
+        };
+        let report = &self.report;
+        let (category, stream) = (report.category.clone(), report.stream.clone());
+        StreamProgress { category, stream, records: report.written, total, status: report.status }
     }
 
     /// Nothing more will come of it.

@@ -1,9 +1,10 @@
 //! Laws: whatever the order, the page size, the staging and the faults, the payload is the same.
 
+use carryall_core::export::{Action, Export};
 use carryall_protocol::job::LayoutChoice;
 use proptest::prelude::*;
 
-use crate::drive::{Drive, assert_whole};
+use crate::drive::{Drive, START, assert_whole};
 use crate::host::{Fault, Host};
 
 #[test]
@@ -17,6 +18,19 @@ fn one_record_pages_and_a_staging_that_takes_single_bytes_change_nothing() {
         assert_whole(&bytewise, &host);
         assert_eq!(whole.digest, bytewise.digest);
     }
+}
+
+#[test]
+fn progress_tells_the_total_from_the_first_page_on() {
+    let plan = Drive { categories: vec!["contacts"], ..Drive::default() }.plan();
+    let mut host = Host::talkif(950, 0);
+    let mut export = Export::begin(plan);
+    let Action::Fetch(request) = export.poll(START) else { panic!("a page is wanted first") };
+    assert_eq!(export.progress()[0].total, None);
+    let answer = host.answer(&request.target, false);
+    export.handle_page(request.id, answer, START);
+    let progress = &export.progress()[0];
+    assert_eq!((progress.records, progress.total), (100, Some(950)));
 }
 
 fn fault() -> impl Strategy<Value = Fault> {
