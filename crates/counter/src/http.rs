@@ -40,6 +40,7 @@ use crate::identity::Introspection;
 use crate::jws::{KeySet, Keys};
 use crate::ledger::Ledger;
 use crate::policy::Policy;
+use crate::rule::Refusal;
 use problem::Refused;
 
 /// How long a request may take before nothing is granted.
@@ -60,6 +61,13 @@ pub(crate) struct Counter {
     pub(crate) origins: Vec<Origin>,
     pub(crate) contact: Option<String>,
     pub(crate) return_url: Option<String>,
+}
+
+impl Counter {
+    /// Refuses where the clock has jumped: nothing new is granted then.
+    fn check_clock(&self) -> Result<(), Refusal> {
+        if self.clock.is_steady() { Ok(()) } else { Err(Refusal::ClockWrong) }
+    }
 }
 
 /// All routes, at the root and once more below the mount path: a proxy may strip it or not.
@@ -107,6 +115,7 @@ async fn keys(State(counter): State<Arc<Counter>>) -> Json<KeySet> {
 
 async fn ready(State(counter): State<Arc<Counter>>) -> Result<&'static str, Refused> {
     counter.ledger.check().await?;
+    counter.check_clock()?;
     Ok("ready")
 }
 

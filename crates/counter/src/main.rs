@@ -39,7 +39,7 @@ async fn main() -> ExitCode {
 
 async fn serve(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::load(&arguments.config).map_err(StartError::from)?;
-    let app = App::open(config, Arc::new(SystemClock)).await?;
+    let app = App::open(config, Arc::new(SystemClock::trusted_now())).await?;
     let stop = stop_signal()?;
     println!("listening on http://{}", app.address());
     app.run(stop).await?;

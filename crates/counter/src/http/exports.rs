@@ -59,7 +59,7 @@ fn confirmation(counter: &Counter, caller: &Identity, locale: Option<String>, to
 pub(super) async fn current(State(counter): State<Arc<Counter>>, Caller(caller): Caller) -> Result<Json<Current>, Refused> {
     let (history, now) = counter.ledger.history(caller.account.clone()).await?;
     let asker = counter.identity.asker(&caller);
-    let refusal = rule::check(&history, &counter.policy, &asker, now).err();
+    let refusal = counter.check_clock().and_then(|()| rule::check(&history, &counter.policy, &asker, now)).err();
     Ok(Json(Current {
         now,
         policy: counter.policy.view(),

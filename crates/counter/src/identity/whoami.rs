@@ -1,5 +1,6 @@
 //! The one question the counter asks the host.
 
+use std::error::Error;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -53,7 +54,8 @@ impl Whoami {
         *request.headers_mut() = credentials;
         request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static(AGENT));
-        let answer = self.client.request(request).await.map_err(|_| unavailable("cannot be reached"))?;
+        let unreached = |error| unavailable(format!("cannot be reached: {}", causes(&error)));
+        let answer = self.client.request(request).await.map_err(unreached)?;
         match answer.status().as_u16() {
             200 => {}
             401 | 403 => return Err(IdentityError::Unauthenticated),
@@ -63,6 +65,17 @@ impl Whoami {
         let body = body.map_err(|_| unavailable(format!("broke off, or said more than {MAX_ANSWER} bytes")))?;
         serde_json::from_slice(&body).map_err(|_| unavailable("did not answer with JSON"))
     }
+}
+
+/// An error and what caused it: a refused certificate is told only at the end of the chain. Credentials never are.
+fn causes(error: &(dyn Error + 'static)) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        told = format!("{told}: {deeper}");
+        cause = deeper.source();
+    }
+    told
 }
 
 /// For https, whom the operating system trusts is trusted; for http, nobody has to be.

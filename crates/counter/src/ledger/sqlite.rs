@@ -61,6 +61,9 @@ impl SqliteLedger {
     ) -> Result<Result<Applied, Refusal>, LedgerError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let now = self.clock.now();
+        if grants_something_new(&command) && !self.clock.is_steady() {
+            return Ok(Err(Refusal::ClockWrong));
+        }
         let Some(account) = account_of(&mut transaction, whose).await? else {
             return Ok(Err(Refusal::TokenWrong));
         };
@@ -181,6 +184,10 @@ fn applied(transition: Transition, account: AccountId, now: Timestamp) -> Result
     let Transition { history, export, event } = transition;
     let export: Option<Export> = history.exports.into_iter().find(|one| one.id == export);
     Ok(Applied { account, export: export.ok_or(row::unreadable("id"))?, event, now })
+}
+
+const fn grants_something_new(command: &Command) -> bool {
+    matches!(command, Command::Request(_) | Command::Start(_))
 }
 
 /// A heartbeat is no news: one export would leave thousands of lines.

@@ -63,9 +63,9 @@ pub enum Refusal {
     /// The ticket does not fit.
     #[error("the ticket is not valid for this; renew it by a heartbeat, or start again")]
     TicketInvalid,
-    /// The clock runs behind what has already been recorded.
+    /// The clock runs behind what has already been recorded, or has jumped.
     #[error("the counter's clock is wrong, so nothing is granted; try again later")]
-    ClockBehind,
+    ClockWrong,
 }
 
 impl Refusal {
@@ -87,7 +87,7 @@ impl Refusal {
             Self::LeaseHeld { .. } => ProblemCode::LeaseHeld,
             Self::EpochSuperseded => ProblemCode::EpochSuperseded,
             Self::TicketInvalid => ProblemCode::TicketInvalid,
-            Self::ClockBehind => ProblemCode::Unavailable,
+            Self::ClockWrong => ProblemCode::Unavailable,
         }
     }
 

@@ -133,5 +133,5 @@ fn live_run<'e>(export: &'e mut Export, hold: &Hold) -> Result<&'e mut Run, Refu
 /// Refuses where the clock has fallen behind what is recorded: its dates can then not be trusted.
 pub(super) fn check_clock(history: &History, now: Timestamp) -> Result<(), Refusal> {
     let ahead = |export: &Export| export.changed_at > now.after(CLOCK_TOLERANCE);
-    if history.exports.iter().any(ahead) { Err(Refusal::ClockBehind) } else { Ok(()) }
+    if history.exports.iter().any(ahead) { Err(Refusal::ClockWrong) } else { Ok(()) }
 }

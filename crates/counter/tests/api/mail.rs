@@ -176,8 +176,8 @@ async fn a_second_run_is_announced_too() {
     let world = World::new().await;
     let held = world.started().await;
     world.ada().complete(&held).await.expect(200);
+    world.mail_with(&[".ready.2@"]).await;
     let again = Held::new(&world.ada().start(&held.id, json!({})).await.expect(200));
     world.ada().complete(&again).await.expect(200);
-    world.mail_with(&[".ready.2@"]).await;
     world.mail_with(&[".ready.3@"]).await;
 }

@@ -1,9 +1,14 @@
 //! A restart keeps everything, kills no run and grants nothing twice.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use carryall_counter::ManualClock;
 use carryall_protocol::Timestamp;
+use reqwest::Method;
 use serde_json::json;
 
-use crate::helpers::{DAY, NOON, World, after_noon, moment, text};
+use crate::helpers::{Answer, DAY, NOON, World, after_noon, moment, text};
 
 #[tokio::test]
 async fn a_restart_does_not_kill_a_running_export() {
@@ -48,4 +53,22 @@ async fn a_clock_set_back_grants_nothing() {
     world.clock.set(Timestamp::from_secs(NOON.as_secs() - 3600));
     world.ada().start(&id, json!({})).await.refused(503, "unavailable");
     world.ada().request().await.refused(503, "unavailable");
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_ahead_grants_nothing_new_and_stops_nothing_that_runs() {
+    let mut world = World::with_policy("preset = \"talkif\"\navailable_blocks = false").await;
+    let held = world.started().await;
+    world.clock.jump(Duration::from_secs(60));
+    world.ada().heartbeat(&held).await.expect(200);
+    world.ada().complete(&held).await.expect(200);
+    world.clock.jump(Duration::from_secs(365 * DAY));
+    world.ada().request().await.refused(503, "unavailable");
+    world.ada().start(&held.id, json!({})).await.refused(503, "unavailable");
+    assert_eq!(world.ada().current().await["refusal"]["code"], "unavailable");
+    Answer::of(world.ada().send(Method::GET, "/readyz")).await.refused(503, "unavailable");
+
+    world.clock = Arc::new(ManualClock::at(after_noon(DAY + 60)));
+    world.restart().await;
+    world.ada().request().await.expect(201);
 }
