@@ -82,3 +82,30 @@ pub fn receipt(keys: &Keys, statement: ReceiptStatement) -> Result<Receipt, serd
     let jws = keys.sign(RECEIPT, &statement)?;
     Ok(Receipt { statement, jws })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_read_only_by_the_counter_that_gave_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::open(&folder.path().join("key.pem")).unwrap();
+        let ticket = Ticket {
+            iss: "https://a.example".to_owned(),
+            sub: "ada".to_owned(),
+            account: AccountId::new("acc-1").unwrap(),
+            export: ExportId::new("0".repeat(32)).unwrap(),
+            epoch: 1,
+            categories: Vec::new(),
+            iat: 100,
+            exp: 250,
+        };
+        let compact = ticket.sign(&keys).unwrap();
+        assert_eq!(Ticket::read(&keys, "https://b.example", &compact), Err(Forged));
+        let same_key = Keys::open(&folder.path().join("key.pem")).unwrap();
+        assert_eq!(Ticket::read(&same_key, "https://a.example", &compact), Ok(ticket.clone()));
+        assert!(!ticket.is_expired(Timestamp::from_secs(249)));
+        assert!(ticket.is_expired(Timestamp::from_secs(250)));
+    }
+}
