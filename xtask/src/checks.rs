@@ -99,5 +99,6 @@ fn wasm_tests(machine: &Machine, browser: &str, flag: &str, driver: &str) -> Res
 fn end_to_end(machine: &Machine, browser: &str) -> Result<(), Failure> {
     build::binaries(machine)?;
     let test = ["test", "--package", "carryall-end-to-end", "--test", "journeys", "--", "--test-threads=1", browser];
-    machine.run("cargo", &test)
+    // A journey tells where it went otherwise; the harness's own frames would bury that.
+    machine.run_command(machine.command("cargo").args(test).env("RUST_LIB_BACKTRACE", "0"))
 }

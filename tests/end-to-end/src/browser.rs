@@ -1,7 +1,8 @@
 //! A headless browser with an empty profile of its own, driven over WebDriver.
 //!
-//! **Dropping it ends it, whatever happened**: geckodriver closes Firefox when it is told to end, and Chromium hangs on
-//! a pipe that closes with its driver. Absent: a browser downloaded by a tool; both are the system's.
+//! **Dropping it ends it, whatever happened**: its session is closed, then its driver; and should the driver not answer
+//! any more, geckodriver closes Firefox when it is told to end, and Chromium hangs on a pipe that closes with its driver.
+//! Everything they write lies in one folder that goes with them. Absent: a browser downloaded by a tool; both are the system's.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -48,7 +49,7 @@ pub struct Browser {
     /// Its WebDriver session.
     pub client: Client,
     kind: BrowserKind,
-    driver_url: String,
+    session: String,
     _driver: Process,
     folder: TempDir,
 }
@@ -70,18 +71,22 @@ impl Browser {
     /// As [`Browser::start`].
     pub async fn start_in_language(kind: BrowserKind, language: &str) -> Result<Self> {
         let folder = TempDir::with_prefix("carryall-browser-")?;
-        for name in ["downloads", "profile"] {
+        for name in ["downloads", "profile", "temporary"] {
             fs::create_dir(folder.path().join(name))?;
         }
         let (driver, port) = start_driver(kind, folder.path())?;
-        let driver_url = format!("http://127.0.0.1:{port}");
         let capabilities = match kind {
             BrowserKind::Chromium => chromium_capabilities(folder.path(), language)?,
             BrowserKind::Firefox => firefox_capabilities(folder.path(), language)?,
         };
-        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&driver_url).await;
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await;
         let client = client.with_context(|| format!("no session with {}", kind.name()))?;
-        Ok(Self { client, kind, driver_url, _driver: driver, folder })
+        let session = client.session_id().await?.context("the driver gave no session")?;
+        let session = format!("http://127.0.0.1:{port}/session/{session}");
+        Ok(Self { client, kind, session, _driver: driver, folder })
     }
 
     /// Which browser it is.
@@ -103,13 +108,41 @@ impl Browser {
     /// Where none is finished in time, or where there are several.
     pub async fn downloaded(&self, patience: Duration) -> Result<PathBuf> {
         let files = poll::until("a finished download", patience, async || {
-            let files = files_in(&self.downloads())?;
+            let files = self.downloads_so_far()?;
             let finished = !files.is_empty() && files.iter().all(|file| is_finished(file));
             Ok(finished.then_some(files))
         })
         .await?;
         ensure!(files.len() == 1, "one download was expected: {files:?}");
         files.into_iter().next().context("no download")
+    }
+
+    /// Every file in the download folder, finished or not.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be read.
+    pub fn downloads_so_far(&self) -> Result<Vec<PathBuf>> {
+        files_in(&self.downloads())
+    }
+
+    /// Empties the download folder.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be deleted.
+    pub fn forget_downloads(&self) -> Result<()> {
+        Ok(self.downloads_so_far()?.iter().try_for_each(fs::remove_file)?)
+    }
+
+    /// Waits until the page has this title.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not get it in time.
+    pub async fn wait_for_title(&self, title: &str, patience: Duration) -> Result<()> {
+        poll::until(&format!("the title {title:?}"), patience, async || Ok((self.client.title().await? == title).then_some(())))
+            .await
     }
 
     /// Runs a script in the page and gives its result.
@@ -141,11 +174,9 @@ impl Browser {
     /// # Errors
     ///
     /// Where it refuses, as every other browser does.
-    pub async fn devtools(&self, command: &str, parameters: &Value) -> Result<()> {
-        let session = self.client.session_id().await?.context("the session is over")?;
-        let address = format!("{}/session/{session}/goog/cdp/execute", self.driver_url);
-        let body = json!({ "cmd": command, "params": parameters });
-        let (status, answer) = send(Method::POST, &address, &[], Some(&body))?;
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Result<()> {
+        let address = format!("{}/goog/cdp/execute", self.session);
+        let (status, answer) = send(Method::POST, &address, &[], Some(&json!({ "cmd": command, "params": parameters })))?;
         ensure!(status == 200, "{command} is refused: {answer}");
         Ok(())
     }
@@ -163,16 +194,24 @@ impl Browser {
     }
 }
 
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = send(Method::DELETE, &self.session, &[], None);
+    }
+}
+
 fn start_driver(kind: BrowserKind, folder: &Path) -> Result<(Process, u16)> {
     let log = folder.join("driver.log");
     match kind {
         BrowserKind::Chromium => {
             let mut command = Command::new("chromedriver");
-            Process::start(command.arg("--port=0"), &log, |line| port_after(line, "was started successfully on port "))
+            command.arg("--port=0").env("TMPDIR", folder.join("temporary"));
+            Process::start(&mut command, &log, |line| port_after(line, "was started successfully on port "))
         }
         BrowserKind::Firefox => {
             let mut command = Command::new("geckodriver");
             command.args(["--port", "0", "--websocket-port", "0", "--profile-root"]).arg(folder.join("profile"));
+            command.env("TMPDIR", folder.join("temporary"));
             Process::start(&mut command, &log, |line| port_after(line, "Listening on 127.0.0.1:"))
         }
     }

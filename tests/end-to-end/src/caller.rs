@@ -16,6 +16,9 @@ pub const EMAIL: &str = "owner@talkif.example";
 /// Their password.
 pub const PASSWORD: &str = "correct horse battery staple";
 
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Another program in which the same person is signed in.
 #[derive(Debug)]
 pub struct Caller {
@@ -74,7 +77,7 @@ impl Caller {
 ///
 /// Where there is no answer.
 pub fn send(method: Method, address: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Result<(u16, Value)> {
-    let agent = Agent::from(Agent::config_builder().http_status_as_error(false).build());
+    let agent = Agent::from(Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).build());
     let plain = Request::builder().method(method).uri(address);
     let request = headers.iter().fold(plain, |request, (name, value)| request.header(*name, *value));
     let mut response = match body {

@@ -44,6 +44,13 @@ const SUMMARY: &str = "
     }
     throw new Error('no finished archive lies here');";
 
+/// Keeps every markup the panel ever has.
+const WATCH: &str = "
+    const panel = document.querySelector('carryall-export').shadowRoot;
+    window.seenInPanel = new Set([panel.innerHTML]);
+    const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+    new MutationObserver(() => window.seenInPanel.add(panel.innerHTML)).observe(panel, everything);";
+
 /// What the exporter says of a finished export; the journey believes the times and sizes alone.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -160,12 +167,8 @@ impl Journey {
     pub async fn confirm(&self, mail: &Mail) -> Result<()> {
         let settings = self.browser.client.window().await?;
         self.open_tab(mail.confirmation_link()?).await?;
-        let button = self.confirmation_button().await?;
-        button.click().await?;
-        poll::until("the confirmation page to finish", SOON, async || {
-            Ok((!button.is_displayed().await.unwrap_or(false)).then_some(()))
-        })
-        .await?;
+        self.confirmation_button().await?.click().await?;
+        self.wait_for_confirmation("done").await?;
         self.browser.client.close_window().await?;
         self.browser.client.switch_to_window(settings).await?;
         self.wait_until("confirmed").await
@@ -177,13 +180,19 @@ impl Journey {
     ///
     /// Where the page shows none.
     pub async fn confirmation_button(&self) -> Result<Element> {
-        poll::until("the confirmation button", SOON, async || {
-            for button in self.browser.client.find_all(Locator::Css("button")).await? {
-                if button.is_displayed().await? && button.is_enabled().await? {
-                    return Ok(Some(button));
-                }
-            }
-            Ok(None)
+        self.wait_for_confirmation("ask").await?;
+        Ok(self.browser.client.find(Locator::Id("confirm")).await?)
+    }
+
+    /// Waits until the confirmation page is this far: `ask`, `done` or `refused`.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not get there in time.
+    pub async fn wait_for_confirmation(&self, phase: &str) -> Result<()> {
+        let phase_now = "return document.getElementById('card')?.dataset.phase";
+        poll::until(&format!("the confirmation page's phase {phase:?}"), SOON, async || {
+            Ok((self.browser.script(phase_now).await? == phase).then_some(()))
         })
         .await
     }
@@ -215,6 +224,15 @@ impl Journey {
     /// Those of each.
     pub async fn up_to_start(&mut self, layout: Layout) -> Result<()> {
         self.sign_in().await?;
+        self.request_and_start(layout).await
+    }
+
+    /// Requests, confirms and starts, once signed in.
+    ///
+    /// # Errors
+    ///
+    /// Those of each.
+    pub async fn request_and_start(&mut self, layout: Layout) -> Result<()> {
         self.request(layout).await?;
         let mail = self.read_mail().await?;
         self.confirm(&mail).await?;
@@ -282,6 +300,25 @@ impl Journey {
         Ok(markup.as_str().unwrap_or_default().to_owned())
     }
 
+    /// From now on remembers everything the panel ever shows, in this page.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no panel.
+    pub async fn watch_panel(&self) -> Result<()> {
+        self.browser.script(WATCH).await.map(drop)
+    }
+
+    /// All markup the panel has had since it is watched.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not watched.
+    pub async fn watched_panel(&self) -> Result<String> {
+        let seen = self.browser.script("return [...window.seenInPanel].join('\\n')").await?;
+        Ok(seen.as_str().unwrap_or_default().to_owned())
+    }
+
     /// Presses one of the panel's buttons, once it can be pressed.
     ///
     /// # Errors
@@ -312,6 +349,16 @@ impl Journey {
     /// Where the browser does not say.
     pub async fn private_files(&self) -> Result<Value> {
         self.browser.async_script(PRIVATE_FILES).await
+    }
+
+    /// Waits until something lies in the origin's private file system.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing comes.
+    pub async fn wait_until_something_is_kept(&self) -> Result<()> {
+        let kept = async || Ok(self.private_files().await?.as_object().is_some_and(|files| !files.is_empty()).then_some(()));
+        poll::until("local bytes", SOON, kept).await
     }
 
     /// Waits until nothing lies in the origin's private file system.

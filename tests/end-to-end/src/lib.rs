@@ -11,6 +11,7 @@
 //! | [`caller`] | calls to the counter that no browser of theirs would make |
 //! | [`archive`] | the saved archive as other people's tools see it |
 //! | [`contents`] | its records, its statement and its manifests, against the host's own truth |
+//! | [`foreign_page`] | a page of another origin, which wishes nobody well |
 //! | [`receipt`] | the counter's signature under it |
 //! | [`screenshots`] | how the panel looks in each state |
 //!
@@ -21,6 +22,7 @@ pub mod archive;
 pub mod browser;
 pub mod caller;
 pub mod contents;
+pub mod foreign_page;
 pub mod journey;
 pub mod mail;
 mod poll;

@@ -69,11 +69,11 @@ async fn look(journey: &Journey, folder: &Path, state: &str) -> Result<Vec<PathB
 async fn dress(journey: &Journey, look: &Look) -> Result<()> {
     let browser = &journey.browser;
     let scheme = json!({ "features": [{ "name": "prefers-color-scheme", "value": look.scheme }] });
-    browser.devtools("Emulation.setEmulatedMedia", &scheme).await?;
+    browser.devtools("Emulation.setEmulatedMedia", &scheme)?;
     browser.script(&format!("document.documentElement.dir = '{}'", look.direction)).await?;
-    browser.devtools("Emulation.setDeviceMetricsOverride", &metrics(look.width, 900)).await?;
+    browser.devtools("Emulation.setDeviceMetricsOverride", &metrics(look.width, 900))?;
     let height = browser.script("return document.documentElement.scrollHeight").await?.as_u64().unwrap_or(900);
-    browser.devtools("Emulation.setDeviceMetricsOverride", &metrics(look.width, height)).await
+    browser.devtools("Emulation.setDeviceMetricsOverride", &metrics(look.width, height))
 }
 
 fn metrics(width: u32, height: u64) -> Value {

@@ -46,6 +46,8 @@ pub struct StackOptions {
     pub size: Size,
     /// Whether the host has bad moments (429, 503).
     pub faults: bool,
+    /// Which contact the host deletes while contacts are read: `none`, `read` or `unread`.
+    pub deletion: String,
     /// Seconds an access token is good.
     pub session_ttl: u64,
     /// Seconds a lease is held without a heartbeat.
@@ -62,6 +64,7 @@ impl Default for StackOptions {
             system: "talkif".to_owned(),
             size: Size::Small,
             faults: true,
+            deletion: "read".to_owned(),
             session_ttl: 300,
             lease_ttl: 120,
             heartbeat: 30,
@@ -134,6 +137,28 @@ impl Stack {
         log("host.log") + &log("counter.log")
     }
 
+    /// Everything both have logged.
+    ///
+    /// # Errors
+    ///
+    /// Where a log cannot be read.
+    pub fn whole_logs(&self) -> Result<String> {
+        let log = |name: &str| fs::read_to_string(self.folder.path().join(name));
+        Ok(log("host.log")? + &log("counter.log")?)
+    }
+
+    /// The counter's database with its journal, as text.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read.
+    pub fn counter_database(&self) -> Result<String> {
+        let files = ["counter.sqlite", "counter.sqlite-wal"].map(|name| fs::read(self.folder.path().join(name)));
+        let [database, journal] = files;
+        let bytes = [database?, journal.unwrap_or_default()].concat();
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// What an export must hold, as the host itself tells.
     ///
     /// # Errors
@@ -142,6 +167,7 @@ impl Stack {
     pub fn truth(&self) -> Result<Truth> {
         let mut command = Command::new(self.binaries.join("carryall-demo"));
         command.args(["truth", "--system", &self.options.system, "--seed", SEED, "--size", self.options.size.word()]);
+        command.args(["--deletion", &self.options.deletion]);
         let Output { status, stdout, stderr } = command.output()?;
         ensure!(status.success(), "carryall-demo truth: {status}\n{}", String::from_utf8_lossy(&stderr));
         serde_json::from_slice(&stdout).context("the truth is not what was expected")
@@ -188,6 +214,7 @@ fn start_host(binaries: &Path, options: &StackOptions, counter: &str, folder: &P
     let mut command = Command::new(binaries.join("carryall-demo"));
     command.args(["serve", "--system", &options.system, "--seed", SEED, "--size", options.size.word()]);
     command.args(["--listen", "127.0.0.1:0", "--counter-url", counter, "--assets"]).arg(workspace());
+    command.args(["--deletion", &options.deletion]);
     command.args(["--faults", if options.faults { "on" } else { "off" }]);
     command.args(["--session-ttl", &options.session_ttl.to_string()]);
     Process::start(&mut command, &folder.join("host.log"), listening)

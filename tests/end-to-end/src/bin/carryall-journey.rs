@@ -14,6 +14,7 @@ use carryall_end_to_end::journey::{Journey, Summary};
 use carryall_end_to_end::stack::{Size, Stack, StackOptions, target};
 use carryall_end_to_end::{receipt, screenshots};
 use clap::{Args, Parser};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// A person's way through an export.
 #[derive(Parser)]
@@ -51,9 +52,11 @@ struct Export {
 #[tokio::main]
 async fn main() -> Result<()> {
     let command = Command::parse();
+    let mut terminated = signal(SignalKind::terminate())?;
     tokio::select! {
         ended = run(command) => ended,
         _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        _ = terminated.recv() => bail!("told to stop"),
     }
 }
 

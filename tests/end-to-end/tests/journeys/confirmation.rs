@@ -1,0 +1,124 @@
+//! The mail's link, its page, and those who are not the person.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use carryall_end_to_end::caller::{Caller, Method, send};
+use carryall_end_to_end::contents::Layout;
+use carryall_end_to_end::foreign_page::ForeignPage;
+use carryall_end_to_end::journey::Journey;
+use carryall_end_to_end::mail::Mail;
+use carryall_end_to_end::stack::StackOptions;
+use serde_json::{Value, json};
+
+crate::in_both_browsers! { StackOptions::default() =>
+    opening_the_link_confirms_nothing,
+    a_wrong_token_confirms_nothing,
+    another_sites_form_confirms_nothing,
+    mail_panel_and_page_show_the_same_code,
+}
+
+async fn opening_the_link_confirms_nothing(journey: &mut Journey) -> Result<()> {
+    let mail = requested(journey).await?;
+    let link = mail.confirmation_link()?;
+    journey.open_tab(link).await?;
+    journey.confirmation_button().await?;
+    let address = journey.browser.client.current_url().await?;
+    ensure!(address.fragment().is_none(), "the token stands in the address bar");
+    let (status, _) = send(Method::GET, link.split('#').next().unwrap_or_default(), &[], None)?;
+    ensure!(status == 200, "the page answers {status}");
+    ensure!(state(journey)? == "pending", "the link alone has confirmed");
+    Ok(())
+}
+
+async fn a_wrong_token_confirms_nothing(journey: &mut Journey) -> Result<()> {
+    let mail = requested(journey).await?;
+    let link = mail.confirmation_link()?;
+    let last = if link.ends_with('A') { 'B' } else { 'A' };
+    let wrong: String = link.chars().take(link.chars().count() - 1).chain([last]).collect();
+    journey.open_tab(&wrong).await?;
+    journey.confirmation_button().await?.click().await?;
+    journey.wait_for_confirmation("refused").await?;
+    ensure!(state(journey)? == "pending", "a wrong token has confirmed");
+    Ok(())
+}
+
+/// A page of another origin that knows even the token: forms of every kind, and fetches with and without CORS.
+async fn another_sites_form_confirms_nothing(journey: &mut Journey) -> Result<()> {
+    let mail = requested(journey).await?;
+    let (id, token) = id_and_token(&mail)?;
+    let address = format!("{}/v1/exports/{id}/confirm", journey.stack.counter());
+    let page = ForeignPage::serve(&attack(&address, &token))?;
+    journey.open_tab(page.address()).await?;
+    journey.browser.wait_for_title("tried", Duration::from_secs(20)).await?;
+    ensure!(state(journey)? == "pending", "another site's page has confirmed");
+    let body = json!({ "token": token });
+    let foreign = [("origin", page.address()), ("x-carryall", "1")];
+    let (status, problem) = send(Method::POST, &address, &foreign, Some(&body))?;
+    ensure!(status == 403 && problem["code"] == "origin_not_allowed", "another origin is answered {status} {problem}");
+    let (status, problem) = send(Method::POST, &address, &[("origin", journey.stack.host())], Some(&body))?;
+    ensure!(status == 403 && problem["code"] == "origin_not_allowed", "without the header it is {status} {problem}");
+    ensure!(state(journey)? == "pending", "a refused call has confirmed");
+    Ok(())
+}
+
+async fn mail_panel_and_page_show_the_same_code(journey: &mut Journey) -> Result<()> {
+    let mail = requested(journey).await?;
+    let current = Caller::sign_in(&journey.stack)?.current()?;
+    let code = current.pointer("/export/matching_code").and_then(Value::as_str).context("the counter names no code")?;
+    ensure!(mail.text.contains(code), "the mail does not show {code}:\n{}", mail.text);
+    ensure!(journey.panel_text().await?.contains(code), "the panel does not show {code}");
+    journey.open_tab(mail.confirmation_link()?).await?;
+    journey.confirmation_button().await?;
+    let page = journey.browser.script("return document.body.innerText").await?;
+    ensure!(page.as_str().is_some_and(|text| text.contains(code)), "the page does not show {code}: {page}");
+    Ok(())
+}
+
+async fn requested(journey: &mut Journey) -> Result<Mail> {
+    journey.sign_in().await?;
+    journey.request(Layout::Files).await?;
+    journey.read_mail().await
+}
+
+fn state(journey: &Journey) -> Result<Value> {
+    let current = Caller::sign_in(&journey.stack)?.current()?;
+    current.pointer("/export/state").cloned().context("the counter knows no export")
+}
+
+fn id_and_token(mail: &Mail) -> Result<(String, String)> {
+    let (_, fragment) = mail.confirmation_link()?.split_once('#').context("the link has no fragment")?;
+    let (id, token) = fragment.split_once('.').context("the fragment has no token")?;
+    Ok((id.to_owned(), token.to_owned()))
+}
+
+fn attack(address: &str, token: &str) -> String {
+    let body = json!({ "token": token }).to_string();
+    let (name, value) = body.split_once(':').unwrap_or_default();
+    let field = |text: &str| text.replace('"', "&quot;");
+    format!(
+        r#"<!doctype html><title>trying</title>
+<iframe name="one"></iframe><iframe name="two"></iframe>
+<form target="one" method="post" enctype="text/plain" action="{address}"><input name="{}:" value="{}"></form>
+<form target="two" method="post" action="{address}"><input name="token" value="{token}"></form>
+<script type="module">
+const body = {body:?};
+for (const form of document.forms) {{
+  const answered = new Promise((resolve) => document.querySelector(`[name=${{form.target}}]`).addEventListener("load", resolve));
+  form.submit();
+  await answered;
+}}
+const types = ["text/plain", "application/x-www-form-urlencoded", "application/json"];
+for (const mode of ["no-cors", "cors"]) {{
+  for (const type of types) {{
+    const headers = mode === "cors" ? {{ "content-type": type, "x-carryall": "1" }} : {{ "content-type": type }};
+    await fetch("{address}", {{ method: "POST", mode, credentials: "include", headers, body }}).catch(() => {{}});
+  }}
+}}
+navigator.sendBeacon("{address}", body);
+document.title = "tried";
+</script>"#,
+        field(name),
+        field(value),
+    )
+}
