@@ -24,13 +24,13 @@ const SOON: Duration = Duration::from_secs(20);
 /// How long a whole export of the sample account may take.
 const EXPORT: Duration = Duration::from_secs(180);
 
-/// Every file of the origin's private file system, with its size.
+/// Every file of the origin's private file system, with its size; one that goes meanwhile is not there.
 const PRIVATE_FILES: &str = "
     const found = {};
     const walk = async (directory, path) => {
         for await (const [name, handle] of directory.entries()) {
             if (handle.kind === 'directory') await walk(handle, `${path}${name}/`);
-            else found[path + name] = (await handle.getFile()).size;
+            else await handle.getFile().then((file) => (found[path + name] = file.size), () => {});
         }
     };
     await walk(await navigator.storage.getDirectory(), '');
