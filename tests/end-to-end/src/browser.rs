@@ -135,16 +135,6 @@ impl Browser {
         Ok(self.downloads_so_far()?.iter().try_for_each(fs::remove_file)?)
     }
 
-    /// Waits until the page has this title.
-    ///
-    /// # Errors
-    ///
-    /// Where it does not get it in time.
-    pub async fn wait_for_title(&self, title: &str, patience: Duration) -> Result<()> {
-        poll::until(&format!("the title {title:?}"), patience, async || Ok((self.client.title().await? == title).then_some(())))
-            .await
-    }
-
     /// Runs a script in the page and gives its result.
     ///
     /// # Errors

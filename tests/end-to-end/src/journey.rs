@@ -342,6 +342,16 @@ impl Journey {
         Ok(self.browser.client.find(Locator::Css(&format!("[data-action={action}]"))).await?.click().await?)
     }
 
+    /// Waits until host and counter have logged this so often.
+    ///
+    /// # Errors
+    ///
+    /// Where they do not in time.
+    pub async fn wait_for_log(&self, text: &str, times: usize) -> Result<()> {
+        let logged = async || Ok((self.stack.whole_logs()?.matches(text).count() >= times).then_some(()));
+        poll::until(&format!("{times} lines of log with {text:?}"), SOON, logged).await
+    }
+
     /// What lies in the origin's private file system: names and sizes.
     ///
     /// # Errors

@@ -1,7 +1,5 @@
 //! The mail's link, its page, and those who are not the person.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result, ensure};
 use carryall_end_to_end::caller::{Caller, Method, send};
 use carryall_end_to_end::contents::Layout;
@@ -50,7 +48,7 @@ async fn another_sites_form_confirms_nothing(journey: &mut Journey) -> Result<()
     let address = format!("{}/v1/exports/{id}/confirm", journey.stack.counter());
     let page = ForeignPage::serve(&attack(&address, &token))?;
     journey.open_tab(page.address()).await?;
-    journey.browser.wait_for_title("tried", Duration::from_secs(20)).await?;
+    journey.wait_for_log(r#"POST route="/v1/exports/{id}/confirm" status=4"#, SIMPLE_ATTEMPTS).await?;
     ensure!(state(journey)? == "pending", "another site's page has confirmed");
     let body = json!({ "token": token });
     let foreign = [("origin", page.address()), ("x-carryall", "1")];
@@ -92,22 +90,21 @@ fn id_and_token(mail: &Mail) -> Result<(String, String)> {
     Ok((id.to_owned(), token.to_owned()))
 }
 
+/// How many of the attempts need no permission from the counter to reach it: two forms, three fetches, one beacon.
+const SIMPLE_ATTEMPTS: usize = 6;
+
 fn attack(address: &str, token: &str) -> String {
     let body = json!({ "token": token }).to_string();
     let (name, value) = body.split_once(':').unwrap_or_default();
     let field = |text: &str| text.replace('"', "&quot;");
     format!(
-        r#"<!doctype html><title>trying</title>
+        r#"<!doctype html><title>A prize for you</title>
 <iframe name="one"></iframe><iframe name="two"></iframe>
 <form target="one" method="post" enctype="text/plain" action="{address}"><input name="{}:" value="{}"></form>
 <form target="two" method="post" action="{address}"><input name="token" value="{token}"></form>
 <script type="module">
 const body = {body:?};
-for (const form of document.forms) {{
-  const answered = new Promise((resolve) => document.querySelector(`[name=${{form.target}}]`).addEventListener("load", resolve));
-  form.submit();
-  await answered;
-}}
+for (const form of document.forms) form.submit();
 const types = ["text/plain", "application/x-www-form-urlencoded", "application/json"];
 for (const mode of ["no-cors", "cors"]) {{
   for (const type of types) {{
@@ -116,7 +113,6 @@ for (const mode of ["no-cors", "cors"]) {{
   }}
 }}
 navigator.sendBeacon("{address}", body);
-document.title = "tried";
 </script>"#,
         field(name),
         field(value),
