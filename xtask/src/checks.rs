@@ -73,7 +73,7 @@ fn tell(outcomes: &[Outcome]) -> ExitCode {
 fn lint_native(machine: &Machine) -> Result<(), Failure> {
     let lint = |targets: &[&str]| machine.run("cargo", &[&["clippy"], targets, &["--", "-Dwarnings"]].concat());
     lint(&["--workspace", "--all-targets"])?;
-    lint(&["--package", "carryall-end-to-end", "--test", "journeys"]) // not among "all": it needs a browser to run
+    lint(&["--workspace", "--test", "journeys"]) // not among "all": it needs a browser to run
 }
 
 fn lint_wasm(machine: &Machine) -> Result<(), Failure> {
@@ -97,8 +97,8 @@ fn wasm_tests(machine: &Machine, browser: &str, flag: &str, driver: &str) -> Res
 
 /// The journeys of `tests/end-to-end`, one at a time: each is a browser, a host and a counter already.
 fn end_to_end(machine: &Machine, browser: &str) -> Result<(), Failure> {
-    build::binaries(machine)?;
-    let test = ["test", "--package", "carryall-end-to-end", "--test", "journeys", "--", "--test-threads=1", browser];
+    build::tests(machine)?;
+    let test = ["test", "--workspace", "--test", "journeys", "--", "--test-threads=1", browser];
     // A journey tells where it went otherwise; the harness's own frames would bury that.
     machine.run_command(machine.command("cargo").args(test).env("RUST_LIB_BACKTRACE", "0"))
 }

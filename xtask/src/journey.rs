@@ -24,7 +24,6 @@ pub(crate) fn serve(machine: &Machine, options: &[String]) -> Result<(), Failure
 fn journey(machine: &Machine, command: &str, options: &[String]) -> Result<(), Failure> {
     tools::ensure(machine)?;
     build::release(machine)?;
-    let fixed = ["run", "--quiet", "--release", "--package", "carryall-end-to-end", "--bin", "carryall-journey", "--", command];
-    let arguments: Vec<&str> = fixed.into_iter().chain(options.iter().map(String::as_str)).collect();
-    machine.run("cargo", &arguments)
+    let mut journey = machine.command(build::released(machine, "carryall-journey"));
+    machine.run_command(journey.arg(command).args(options))
 }
