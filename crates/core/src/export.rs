@@ -14,6 +14,8 @@
 //!
 //! Absent: the archive. Parts leave through [`Action::Append`]; what they become is [`archive`](crate::archive)'s business.
 
+mod border;
+mod manners;
 mod request;
 mod stream;
 mod walk;
@@ -32,8 +34,9 @@ use crate::part::{Frame, Part};
 use crate::plan::Plan;
 use crate::report::{ExportReport, Stop};
 use crate::retry::{Backoff, retry_after};
+use manners::{Manners, PATIENCE};
 use stream::{Child, StreamRun};
-use walk::Place;
+use walk::{Place, Tries};
 
 /// Names one request from [`Action::Fetch`] to [`Export::handle_page`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,15 +100,6 @@ impl ExportError {
 /// Tries of a page whose answer is no page: a host that answers HTML rarely changes its mind.
 const MISREADS: u32 = 3;
 
-/// How a failed page may be tried again.
-#[derive(Debug, Clone, Copy)]
-struct Tries {
-    /// Tries at most, beside the catalog's own bound.
-    most: u32,
-    /// The wait the host asked for.
-    hint: Option<Duration>,
-}
-
 /// Where an answer belongs.
 #[derive(Debug, Clone, Copy)]
 struct Flight {
@@ -121,6 +115,7 @@ pub struct Export {
     flights: BTreeMap<RequestId, Flight>,
     ready: VecDeque<Part>,
     backoff: Backoff,
+    manners: Manners,
     next_request: u64,
     /// The stream that was asked last: the next one goes first.
     turn: usize,
@@ -153,6 +148,7 @@ impl Export {
             streams,
             flights: BTreeMap::new(),
             ready: VecDeque::new(),
+            manners: Manners::default(),
             next_request: 0,
             turn: 0,
             largest_page: 0,
@@ -173,12 +169,15 @@ impl Export {
         if self.done {
             return Action::Done;
         }
-        if let Some(request) = self.next_page(now) {
+        let hold = self.manners.hold(now);
+        if hold.is_none()
+            && let Some(request) = self.next_page(now)
+        {
             return Action::Fetch(request);
         }
         let wake = self.streams.iter().filter(|stream| stream.is_open()).filter_map(StreamRun::wake).min();
         // What is due already waits for a place among the requests under way, not for a moment.
-        Action::Wait { until: wake.filter(|wake| *wake > now) }
+        Action::Wait { until: hold.or(wake.filter(|wake| *wake > now)) }
     }
 
     /// Takes the answer to a request. An answer to an unknown or outdated request is dropped.
@@ -189,6 +188,7 @@ impl Export {
         match answer {
             Ok(page) if (200..300).contains(&page.status) => {
                 self.largest_page = self.largest_page.max(page.body.len());
+                self.manners.succeeded();
                 walk.arrived(place.offset, page.body);
                 self.take_pages(at, now);
             }
@@ -223,9 +223,9 @@ impl Export {
     /// Opens streams while there are places for their parts, closes those that are read.
     fn settle(&mut self) {
         for at in 0..self.streams.len() {
-            let open = self.streams.iter().filter(|stream| stream.is_open()).count();
+            let may_open = self.may_open(at);
             let Some(stream) = self.streams.get_mut(at) else { continue };
-            if stream.is_waiting() && open < OPEN_PARTS {
+            if may_open {
                 stream.open();
             }
             if stream.is_read() {
@@ -249,15 +249,31 @@ impl Export {
         }
     }
 
+    /// A stream and those that are read for its records begin together, so that keys never wait for a closed stream.
+    fn may_open(&self, at: usize) -> bool {
+        let Some(stream) = self.streams.get(at).filter(|stream| stream.is_waiting()) else { return false };
+        let open = self.streams.iter().filter(|stream| stream.is_open()).count();
+        let parent = stream.planned.parent.and_then(|parent| self.streams.get(parent));
+        parent.map_or(open == 0 || open + 1 + stream.children.len() <= OPEN_PARTS, |parent| !parent.is_waiting())
+    }
+
     fn next_page(&mut self, now: Timestamp) -> Option<PageRequest> {
         if self.flights.len() >= self.plan.concurrency() {
             return None;
         }
         let count = self.streams.len();
         let started_at = self.plan.run.started_at;
+        let early: usize = self.streams.iter().map(StreamRun::early_bytes).sum();
+        let is_full = early + (self.flights.len() + 1) * self.largest_page > LOOKAHEAD_BYTES;
+        if is_full && !self.flights.is_empty() {
+            return None;
+        }
+        let ahead = if is_full { 0 } else { self.plan.concurrency() };
         for step in 1..=count {
             let at = (self.turn + step) % count;
-            let ahead = self.lookahead(at);
+            if self.floods(at) {
+                continue;
+            }
             let Some(stream) = self.streams.get_mut(at).filter(|stream| stream.is_open()) else { continue };
             if let Some((place, target, fresh_credentials)) = stream.ask(now, started_at, ahead) {
                 self.turn = at;
@@ -270,16 +286,11 @@ impl Export {
         None
     }
 
-    /// How many walks of a stream may be under way beyond its very next page; none where memory or its children forbid it.
-    fn lookahead(&self, at: usize) -> usize {
-        let early: usize = self.streams.iter().map(StreamRun::early_bytes).sum();
-        let expected = early + (self.flights.len() + 1) * self.largest_page;
+    /// Whether a stream has handed down more keys than its children have used.
+    fn floods(&self, at: usize) -> bool {
         let children = self.streams.get(at).map(|stream| stream.children.as_slice()).unwrap_or_default();
-        let flooded = children
-            .iter()
-            .filter_map(|child| self.streams.get(child.at))
-            .any(|child| child.is_open() && child.waiting_key_bytes() > WAITING_KEY_BYTES);
-        if expected > LOOKAHEAD_BYTES || flooded { 0 } else { self.plan.concurrency() }
+        let mut children = children.iter().filter_map(|child| self.streams.get(child.at));
+        children.any(|child| child.waiting_key_bytes() > WAITING_KEY_BYTES)
     }
 
     /// Packs every page that has come and is next in order.
@@ -295,7 +306,7 @@ impl Export {
                         }
                     }
                 }
-                Err(error) => self.try_again(at, place, error.code(), Tries { most: MISREADS, hint: None }, now),
+                Err(error) => self.try_again(at, place, error.code(), MISREADS, now),
             }
         }
     }
@@ -309,10 +320,13 @@ impl Export {
                 stream.lose(place, Stop::Refused, &reason, Some(page.status));
                 self.take_pages(at, now);
             }
-            ResponseAction::Retry if page.status == 401 => self.refresh(at, place, now),
             ResponseAction::Retry => {
                 let hint = page.retry_after.as_deref().and_then(retry_after);
-                self.try_again(at, place, &reason, Tries { most: u32::MAX, hint }, now);
+                match page.status {
+                    401 => self.refresh(at, place, now),
+                    429 | 502..=504 => self.wait_for_host(at, place, &reason, hint, now),
+                    _ => self.try_again(at, place, &reason, u32::MAX, now),
+                }
                 self.take_pages(at, now);
             }
             ResponseAction::Fail => {
@@ -325,7 +339,7 @@ impl Export {
     fn handle_fetch_error(&mut self, at: usize, place: Place, error: &FetchError, now: Timestamp) {
         match error {
             FetchError::Unauthorized => self.failure = Some(ExportError::SessionEnded),
-            FetchError::Connection => self.try_again(at, place, error.code(), Tries { most: u32::MAX, hint: None }, now),
+            FetchError::Connection => self.wait_for_host(at, place, error.code(), None, now),
             FetchError::TooLarge { .. } | FetchError::Forbidden => {
                 if let Some(stream) = self.streams.get_mut(at) {
                     stream.lose(place, Stop::Failed, error.code(), None);
@@ -337,24 +351,43 @@ impl Export {
 
     fn refresh(&mut self, at: usize, place: Place, now: Timestamp) {
         let Some(walk) = self.streams.get_mut(at).and_then(|stream| stream.walk_of(place)) else { return };
-        if walk.tries(place.offset).1 >= AUTH_REFRESHES {
+        let tries = walk.tries(place.offset);
+        if tries.refreshes >= AUTH_REFRESHES {
             self.failure = Some(ExportError::SessionEnded);
         } else {
-            walk.again(place.offset, now, true);
+            walk.again(place.offset, now, Tries { refreshes: tries.refreshes + 1, ..tries });
         }
     }
 
-    /// Asks for a page again after a wait, or gives it up once it was tried often enough.
-    fn try_again(&mut self, at: usize, place: Place, reason: &str, tries: Tries, now: Timestamp) {
+    /// Asks for a page again once the host is back; it is given up only when it has waited for very long.
+    fn wait_for_host(&mut self, at: usize, place: Place, reason: &str, hint: Option<Duration>, now: Timestamp) {
+        self.manners.failed(now, hint, &mut self.backoff);
         let Some(stream) = self.streams.get_mut(at) else { return };
         let rule = stream.planned.stream.retry.clone();
         let Some(walk) = stream.walk_of(place) else { return };
-        let (attempts, _) = walk.tries(place.offset);
-        if attempts >= rule.max_attempts.min(tries.most) {
+        let mut tries = Tries { refreshes: 0, ..walk.tries(place.offset) };
+        let since = *tries.waiting_since.get_or_insert(now);
+        if now.since(since) > PATIENCE {
             return stream.lose(place, Stop::Failed, reason, None);
         }
-        let wait = self.backoff.wait(attempts, tries.hint, &rule);
-        walk.again(place.offset, now.after(wait), false);
+        tries.waits += 1;
+        let wait = self.backoff.wait(tries.waits, hint, &rule);
+        walk.again(place.offset, now.after(wait), tries);
+        stream.report.retries += 1;
+    }
+
+    /// Asks for a page again after a wait, or gives it up once it was tried often enough.
+    fn try_again(&mut self, at: usize, place: Place, reason: &str, most: u32, now: Timestamp) {
+        let Some(stream) = self.streams.get_mut(at) else { return };
+        let rule = stream.planned.stream.retry.clone();
+        let Some(walk) = stream.walk_of(place) else { return };
+        let mut tries = Tries { refreshes: 0, ..walk.tries(place.offset) };
+        tries.failures += 1;
+        if tries.failures >= rule.max_attempts.min(most) {
+            return stream.lose(place, Stop::Failed, reason, None);
+        }
+        let wait = self.backoff.wait(tries.failures, None, &rule);
+        walk.again(place.offset, now.after(wait), tries);
         stream.report.retries += 1;
     }
 }

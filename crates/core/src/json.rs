@@ -6,8 +6,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+
+use crate::limits::PAGE_RECORDS;
 
 /// A member of an object: its name unescaped, its value as written.
 pub(crate) type Member<'a> = (Cow<'a, str>, &'a RawValue);
@@ -25,7 +27,29 @@ pub(crate) fn elements(text: &str) -> Option<Vec<&RawValue>> {
     if !text.starts_with('[') {
         return None;
     }
-    serde_json::from_str(text).ok()
+    serde_json::Deserializer::from_str(text).deserialize_seq(Elements).ok()
+}
+
+/// A record whose outermost members were found once, for everything that asks about it.
+pub(crate) struct Record<'a> {
+    /// The record's text.
+    pub(crate) text: &'a str,
+    /// Its members, where it is an object.
+    pub(crate) members: Option<Vec<Member<'a>>>,
+}
+
+impl<'a> Record<'a> {
+    /// Looks into a record.
+    pub(crate) fn new(raw: &'a RawValue) -> Self {
+        Self { text: raw.get(), members: members(raw.get()) }
+    }
+
+    /// The value at the place the tokens name; the record itself is no value here.
+    pub(crate) fn lookup(&self, tokens: &[String]) -> Option<&'a RawValue> {
+        let (token, rest) = tokens.split_first()?;
+        let (_, value) = self.members.as_ref()?.iter().find(|(name, _)| name == token)?;
+        lookup(value, rest)
+    }
 }
 
 /// The value at the place the tokens name (RFC 6901).
@@ -90,6 +114,9 @@ impl<'de> Deserialize<'de> for Members<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(key) = map.next_key::<Key<'de>>()? {
+                    if members.len() == PAGE_RECORDS {
+                        return Err(de::Error::custom("too many members"));
+                    }
                     members.push((key.0, map.next_value()?));
                 }
                 Ok(Members(members))
@@ -110,6 +137,9 @@ impl<'de> Visitor<'de> for Elements {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut elements = Vec::new();
         while let Some(element) = seq.next_element()? {
+            if elements.len() == PAGE_RECORDS {
+                return Err(de::Error::custom("too many elements"));
+            }
             elements.push(element);
         }
         Ok(elements)

@@ -10,10 +10,10 @@ pub const PART_JSON_BYTES: u64 = 16 << 20;
 /// Bytes of deflated data in one part at most, but for the last chunk.
 pub const PART_DEFLATED_BYTES: usize = 6 << 20;
 
-/// Parts being filled at the same time.
+/// Parts being filled at the same time; a stream and those that are read for its records begin together, and may pass this.
 pub const OPEN_PARTS: usize = 6;
 
-/// Bytes of pages that arrived early and of requests in flight, taken together.
+/// Bytes of pages that arrived early and, as far as the largest page so far tells, of requests in flight, taken together.
 pub const LOOKAHEAD_BYTES: usize = 16 << 20;
 
 /// Requests in flight unless the page asks for another number.
@@ -28,11 +28,11 @@ pub const CHUNK_BYTES: usize = 64 << 10;
 /// Levels of nesting a record may have.
 pub const RECORD_DEPTH: usize = 128;
 
-/// Walks over one resource at most, where its total shrank while it was read.
-pub const PASSES: u32 = 3;
+/// Records on one page, and members or elements of one value, at most.
+pub const PAGE_RECORDS: usize = 1 << 17;
 
 /// Times in a row that the page's credentials are refreshed for one request.
 pub const AUTH_REFRESHES: u32 = 2;
 
-/// Bytes of parent keys waiting for their partitions, beyond which the parent is not fetched further.
+/// Bytes of parent keys waiting for their partitions, beyond which nothing more is asked of the parent.
 pub const WAITING_KEY_BYTES: usize = 1 << 20;

@@ -195,7 +195,7 @@ impl CheckedPayload {
     /// # Errors
     ///
     /// [`ArchiveError`] where the archive cannot take them.
-    pub fn seal(mut self, plan: &Plan, report: &ExportReport, receipt: Option<&Receipt>) -> Result<SealedPackage, ArchiveError> {
+    pub fn seal(mut self, plan: &Plan, report: &ExportReport, receipt: &Receipt) -> Result<SealedPackage, ArchiveError> {
         let first_tag = self.archive.entries().len();
         self.add_tags(plan, report, receipt)?;
         let tags = self.archive.entries().get(first_tag..).unwrap_or_default();
@@ -209,12 +209,10 @@ impl CheckedPayload {
         Ok(SealedPackage { file_name: file_name(plan, report), writes, tags, sealed })
     }
 
-    fn add_tags(&mut self, plan: &Plan, report: &ExportReport, receipt: Option<&Receipt>) -> Result<(), ArchiveError> {
-        self.add("README.txt", readme::text(plan, report, receipt.is_some()).as_bytes())?;
+    fn add_tags(&mut self, plan: &Plan, report: &ExportReport, receipt: &Receipt) -> Result<(), ArchiveError> {
+        self.add("README.txt", readme::text(plan, report).as_bytes())?;
         self.add("export.json", &pretty(report))?;
-        if let Some(receipt) = receipt {
-            self.add("receipt.json", &pretty(receipt))?;
-        }
+        self.add("receipt.json", &pretty(receipt))?;
         self.add("bagit.txt", bag::DECLARATION.as_bytes())?;
         self.add("bag-info.txt", bag::info(&self.entries, report.export.as_str(), report.finished_at).as_bytes())?;
         let manifest = std::mem::take(&mut self.manifest);
@@ -239,7 +237,8 @@ fn pretty<T: serde::Serialize>(value: &T) -> Vec<u8> {
 fn file_name(plan: &Plan, report: &ExportReport) -> String {
     let partial = if report.complete { "" } else { "-partial" };
     let date = plan.run.started_at.date();
-    EntryName::new([format!("carryall-{}-{date}{partial}.zip", plan.run.account).as_str()]).to_string()
+    let account: String = plan.run.account.as_str().chars().take(60).collect();
+    EntryName::new([format!("carryall-{account}-{date}{partial}.zip").as_str()]).to_string()
 }
 
 /// An archive with its directory, to be written and read back.

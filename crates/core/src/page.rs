@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::json::{Elements, Key, lookup};
+use crate::limits::PAGE_RECORDS;
 
 /// What the host answered to one request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,6 +73,9 @@ pub enum PageError {
     /// What is there is no array.
     #[error("what the catalog calls records is not an array")]
     RecordsNotArray,
+    /// There are more records than one page may have.
+    #[error("the answer has more than {PAGE_RECORDS} records")]
+    TooManyRecords,
 }
 
 impl PageError {
@@ -83,6 +87,7 @@ impl PageError {
             Self::NotJson => "page_not_json",
             Self::RecordsMissing => "records_missing",
             Self::RecordsNotArray => "records_not_array",
+            Self::TooManyRecords => "too_many_records",
         }
     }
 }
@@ -121,6 +126,7 @@ fn misread(text: &str, pointer: &Pointer, single: bool) -> PageError {
         return PageError::NotJson;
     };
     match lookup(whole, pointer.tokens()) {
+        Some(value) if value.get().starts_with('[') => PageError::TooManyRecords,
         Some(_) if !single => PageError::RecordsNotArray,
         _ => PageError::RecordsMissing,
     }
@@ -240,6 +246,12 @@ mod tests {
         assert_eq!(texts(r#"{"calls":null}"#, &calls), Err(PageError::RecordsNotArray));
         assert_eq!(texts("7", &calls), Err(PageError::RecordsMissing));
         assert_eq!(slice(b"{\"calls\":[\"\xff\"]}", &calls, None).map(|_| ()), Err(PageError::NotUtf8));
+    }
+
+    #[test]
+    fn a_page_of_too_many_records_is_refused() {
+        let many = format!("{{\"calls\":[1{}]}}", ",1".repeat(PAGE_RECORDS));
+        assert_eq!(texts(&many, &at("/calls")), Err(PageError::TooManyRecords));
     }
 
     #[test]

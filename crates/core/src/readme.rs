@@ -30,7 +30,6 @@ struct Words {
     check: &'static str,
     keep: &'static str,
     receipt: &'static str,
-    no_receipt: &'static str,
     formal: &'static str,
 }
 
@@ -39,14 +38,14 @@ const ENGLISH: Words = Words {
     partial: "THIS EXPORT IS INCOMPLETE: something that was asked for could not be read. Your data from",
     about: "Your browser read this from your account and packed it on your own device. No copy was kept on a server.\n\
             export.json says for every part what was asked for, what was received and what was left out.",
-    files: "Each file below data/ is a list in JSON, one record a line, as the service delivered it.",
+    files: "Each file below data/ is a list in JSON; its records stand as the service delivered them.",
     document: "data/account-export.json is one JSON document; each key below \"data\" is a list of records, as the service delivered them.",
     contents: "CONTENTS",
     records: "records",
     incomplete: "incomplete",
     missing: "WHAT IS MISSING",
     claimed: "records that the service counts and did not hand out",
-    vanished: "records that were deleted while the export ran",
+    vanished: "records that the service counted at first and no longer counts (deleted while the export ran)",
     refused: "details that the service did not hand out",
     unreadable: "records that could not be searched for secrets and were left out",
     failed: "could not be read to its end",
@@ -58,7 +57,6 @@ const ENGLISH: Words = Words {
            Keep it where only you can read it, and delete copies you no longer need.",
     receipt: "receipt.json is the export counter's signed statement that this payload existed at that time, unchanged since.\n\
               It does not prove that the service's answers were true.",
-    no_receipt: "There is no receipt: the export counter could not be reached when the archive was finished.",
     formal: "For a formal request about your data:",
 };
 
@@ -67,14 +65,14 @@ const GERMAN: Words = Words {
     partial: "DIESER EXPORT IST UNVOLLSTÄNDIG: etwas Angefordertes konnte nicht gelesen werden. Ihre Daten von",
     about: "Ihr Browser hat dies aus Ihrem Konto gelesen und auf Ihrem eigenen Gerät verpackt. Kein Server hat eine Kopie.\n\
             export.json sagt zu jedem Teil, was angefordert, was empfangen und was ausgelassen wurde.",
-    files: "Jede Datei unter data/ ist eine Liste in JSON, ein Datensatz je Zeile, so wie der Dienst ihn geliefert hat.",
+    files: "Jede Datei unter data/ ist eine Liste in JSON; die Datensätze stehen da, wie der Dienst sie geliefert hat.",
     document: "data/account-export.json ist ein JSON-Dokument; jeder Schlüssel unter \"data\" ist eine Liste von Datensätzen, so wie der Dienst sie geliefert hat.",
     contents: "INHALT",
     records: "Datensätze",
     incomplete: "unvollständig",
     missing: "WAS FEHLT",
     claimed: "Datensätze, die der Dienst zählt und nicht herausgegeben hat",
-    vanished: "Datensätze, die während des Exports gelöscht wurden",
+    vanished: "Datensätze, die der Dienst zunächst zählte und nicht mehr zählt (während des Exports gelöscht)",
     refused: "Einzelheiten, die der Dienst nicht herausgegeben hat",
     unreadable: "Datensätze, die nicht auf Geheimnisse durchsucht werden konnten und ausgelassen wurden",
     failed: "konnte nicht bis zum Ende gelesen werden",
@@ -86,13 +84,12 @@ const GERMAN: Words = Words {
            Bewahren Sie es dort auf, wo nur Sie es lesen können, und löschen Sie Kopien, die Sie nicht mehr brauchen.",
     receipt: "receipt.json ist die signierte Aussage des Exportzählers, dass dieser Inhalt zu jener Zeit vorlag und seitdem unverändert ist.\n\
               Sie beweist nicht, dass die Antworten des Dienstes richtig waren.",
-    no_receipt: "Es gibt keine Quittung: der Exportzähler war nicht erreichbar, als das Archiv fertig wurde.",
     formal: "Für eine förmliche Anfrage zu Ihren Daten:",
 };
 
 /// The text of `README.txt`.
 #[must_use]
-pub fn text(plan: &Plan, report: &ExportReport, has_receipt: bool) -> String {
+pub fn text(plan: &Plan, report: &ExportReport) -> String {
     let words = if plan.locale.to_ascii_lowercase().starts_with("de") { &GERMAN } else { &ENGLISH };
     let first = if report.complete { words.whole } else { words.partial };
     let mut out = format!("{first} {}, {}\n\n{}\n", report.host, report.started_at.date(), words.about);
@@ -103,8 +100,7 @@ pub fn text(plan: &Plan, report: &ExportReport, has_receipt: bool) -> String {
         let _ = writeln!(out, "  {}: {} {}{mark}", stream.stream, stream.written, words.records);
     }
     push_missing(&mut out, words, report);
-    let receipt = if has_receipt { words.receipt } else { words.no_receipt };
-    let _ = write!(out, "\n{}\n\n{receipt}\n\n{}\n", words.check, words.keep);
+    let _ = write!(out, "\n{}\n\n{}\n\n{}\n", words.check, words.receipt, words.keep);
     if let Some(contact) = &plan.catalog.links.formal_request {
         let _ = write!(out, "\n{} {contact}\n", words.formal);
     }

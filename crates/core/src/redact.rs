@@ -11,42 +11,43 @@ use carryall_protocol::catalog::Stream;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-use crate::json::{elements, members, offset_in};
-use crate::limits::RECORD_DEPTH;
+use crate::json::{Member, Record, elements, members, offset_in};
+use crate::limits::{PAGE_RECORDS, RECORD_DEPTH};
 
 /// Field names taken for secrets wherever they stand, compared without case, `_` and `-`. Sorted.
 const SECRET_NAMES: &[&str] = &[
     "accesstoken",
-    "apikey",
     "apisecret",
+    "apitoken",
     "authtoken",
     "backupcodes",
     "bearertoken",
-    "clientsecret",
     "credential",
     "credentials",
     "encryptionkey",
+    "hashedpassword",
     "idtoken",
-    "mfasecret",
-    "otpsecret",
+    "passphrase",
     "passwd",
-    "password",
-    "passwordhash",
     "privatekey",
     "pwd",
     "recoverycodes",
     "refreshtoken",
-    "secret",
+    "secretaccesskey",
     "secretkey",
+    "secrets",
     "sessiontoken",
     "signingkey",
     "token",
-    "totpsecret",
-    "webhooksecret",
+    "tokens",
 ];
 
-/// The longest of them.
-const LONGEST_NAME: usize = 13;
+/// Endings of field names that are taken for secrets too ("sipPassword"), unless the value only says yes, no or nothing
+/// ("hasPassword": true).
+const SECRET_ENDINGS: &[&str] = &["apikey", "password", "passwordhash", "secret"];
+
+/// Characters of a name that are looked at, from its end.
+const NAME_CHARS: usize = 32;
 
 /// A record without secrets: the only thing that can be written into a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,13 +61,10 @@ impl Redacted<'_> {
     }
 }
 
-/// A record that cannot be looked into.
+/// A record that cannot be searched, and must not be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the record is nested deeper than {limit} levels")]
-pub struct TooDeep {
-    /// Levels allowed.
-    pub limit: usize,
-}
+#[error("the record is nested deeper than {RECORD_DEPTH} levels, or a value in it has more than {PAGE_RECORDS} parts")]
+pub struct Unsearchable;
 
 /// Names of removed fields, and how often each was removed. Never their values.
 pub type RemovedFields = BTreeMap<String, u64>;
@@ -90,17 +88,29 @@ impl Redactor {
     ///
     /// # Errors
     ///
-    /// [`TooDeep`] where the record is nested deeper than can be searched; it must not be written then.
-    pub fn redact<'a>(&self, record: &'a RawValue, removed: &mut RemovedFields) -> Result<Redacted<'a>, TooDeep> {
-        let mut cut = Cutter { rules: self, path: Vec::new(), depth: 0, removed };
-        let text = cut.value(record.get())?;
-        Ok(Redacted(text.map_or(Cow::Borrowed(record.get()), Cow::Owned)))
+    /// [`Unsearchable`] where the record is too deep or too wide; it must not be written then.
+    pub fn redact<'a>(&self, record: &'a RawValue, removed: &mut RemovedFields) -> Result<Redacted<'a>, Unsearchable> {
+        self.redact_record(&Record::new(record), removed)
     }
 
-    fn removes(&self, path: &[Cow<'_, str>]) -> bool {
+    /// The same for a record that was looked into before.
+    pub(crate) fn redact_record<'a>(
+        &self,
+        record: &Record<'a>,
+        removed: &mut RemovedFields,
+    ) -> Result<Redacted<'a>, Unsearchable> {
+        let mut cut = Cutter { rules: self, path: Vec::new(), depth: 1, removed };
+        let text = match &record.members {
+            Some(members) => cut.members(record.text, members)?,
+            None => cut.nested(record.text)?,
+        };
+        Ok(Redacted(text.map_or(Cow::Borrowed(record.text), Cow::Owned)))
+    }
+
+    fn removes(&self, path: &[Cow<'_, str>], value: &RawValue) -> bool {
         let is = |pointer: &Vec<String>| pointer.len() == path.len() && pointer.iter().zip(path).all(|(a, b)| a == b);
         let Some(name) = path.last() else { return false };
-        self.remove.iter().any(is) || (is_secret(name) && !self.readmit.iter().any(is))
+        self.remove.iter().any(is) || (is_secret(name, value) && !self.readmit.iter().any(is))
     }
 }
 
@@ -113,45 +123,49 @@ struct Cutter<'r, 'a> {
 }
 
 impl<'a> Cutter<'_, 'a> {
-    /// The value's new text, or nothing where it stays as it is.
-    fn value(&mut self, text: &'a str) -> Result<Option<String>, TooDeep> {
+    /// An inner value's new text, or nothing where it stays as it is.
+    fn value(&mut self, value: &'a RawValue) -> Result<Option<String>, Unsearchable> {
+        if !is_nested(value) {
+            return Ok(None);
+        }
         if self.depth == RECORD_DEPTH {
-            return Err(TooDeep { limit: RECORD_DEPTH });
+            return Err(Unsearchable);
         }
         self.depth += 1;
-        let changed = match text.as_bytes().first() {
-            Some(b'{') => self.object(text)?,
-            Some(b'[') => self.array(text)?,
-            _ => None,
-        };
+        let changed = self.nested(value.get())?;
         self.depth -= 1;
         Ok(changed)
     }
 
-    fn object(&mut self, text: &'a str) -> Result<Option<String>, TooDeep> {
+    fn nested(&mut self, text: &'a str) -> Result<Option<String>, Unsearchable> {
+        match members(text) {
+            Some(members) => self.members(text, &members),
+            None => self.array(text),
+        }
+    }
+
+    fn members(&mut self, text: &'a str, members: &[Member<'a>]) -> Result<Option<String>, Unsearchable> {
         let mut pieces = Pieces::new(text);
-        for (name, value) in members(text).ok_or(TooDeep { limit: RECORD_DEPTH })? {
-            self.path.push(name);
-            if self.rules.removes(&self.path) {
-                let name = self.path.last().map(ToString::to_string).unwrap_or_default();
-                *self.removed.entry(name).or_default() += 1;
+        for (name, value) in members {
+            self.path.push(name.clone());
+            if self.rules.removes(&self.path, value) {
+                *self.removed.entry(name.to_string()).or_default() += 1;
                 pieces.skip(value.get());
-            } else if is_nested(value) {
-                let inner = self.value(value.get())?;
-                pieces.keep(value.get(), inner);
             } else {
-                pieces.keep(value.get(), None);
+                pieces.keep(value.get(), self.value(value)?);
             }
             self.path.pop();
         }
         Ok(pieces.finish())
     }
 
-    fn array(&mut self, text: &'a str) -> Result<Option<String>, TooDeep> {
+    fn array(&mut self, text: &'a str) -> Result<Option<String>, Unsearchable> {
         let mut pieces = Pieces::new(text);
-        for element in elements(text).ok_or(TooDeep { limit: RECORD_DEPTH })? {
-            let inner = if is_nested(element) { self.value(element.get())? } else { None };
-            pieces.keep(element.get(), inner);
+        if !text.starts_with('[') {
+            return if text.starts_with('{') { Err(Unsearchable) } else { Ok(None) };
+        }
+        for element in elements(text).ok_or(Unsearchable)? {
+            pieces.keep(element.get(), self.value(element)?);
         }
         Ok(pieces.finish())
     }
@@ -210,18 +224,21 @@ impl<'a> Pieces<'a> {
     }
 }
 
-/// Whether a field of this name is taken for a secret.
-#[must_use]
-pub fn is_secret(name: &str) -> bool {
-    let mut folded = [0u8; LONGEST_NAME];
-    let mut len = 0;
-    for byte in name.bytes().filter(|b| !matches!(b, b'_' | b'-')) {
-        let Some(place) = folded.get_mut(len) else { return false };
-        *place = byte.to_ascii_lowercase();
-        len += 1;
+/// Whether a field is taken for a secret.
+fn is_secret(name: &str, value: &RawValue) -> bool {
+    let folded = name.bytes().rev().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase());
+    let mut ending = [0u8; NAME_CHARS];
+    let mut start = NAME_CHARS;
+    for byte in folded.take(NAME_CHARS) {
+        start -= 1;
+        if let Some(place) = ending.get_mut(start) {
+            *place = byte;
+        }
     }
-    let folded = folded.get(..len).unwrap_or_default();
-    SECRET_NAMES.binary_search_by(|name| name.as_bytes().cmp(folded)).is_ok()
+    let ending = ending.get(start..).unwrap_or_default();
+    let is_flag = || matches!(value.get(), "true" | "false" | "null");
+    SECRET_NAMES.binary_search_by(|secret| secret.as_bytes().cmp(ending)).is_ok()
+        || SECRET_ENDINGS.iter().any(|secret| ending == secret.as_bytes() || (ending.ends_with(secret.as_bytes()) && !is_flag()))
 }
 
 #[cfg(test)]
@@ -239,11 +256,27 @@ mod tests {
         (redactor.redact(record, &mut removed).unwrap().as_str().to_owned(), removed)
     }
 
+    fn secret(name: &str, value: &str) -> bool {
+        is_secret(name, serde_json::from_str(value).unwrap())
+    }
+
     #[test]
     fn names_are_compared_without_case_and_separators() {
-        assert!(["password", "Password_Hash", "MFA-SECRET", "recovery_codes", "apiKey"].iter().all(|n| is_secret(n)));
-        assert!(!["tokenCount", "passwordChangedAt", "secretaryName", "", "webhooksecrets", "id"].iter().any(|n| is_secret(n)));
-        assert!(SECRET_NAMES.is_sorted() && SECRET_NAMES.iter().all(|name| name.len() <= LONGEST_NAME));
+        for name in ["password", "Password_Hash", "MFA-SECRET", "recovery_codes", "apiKey", "sipPassword", "hashed_password"] {
+            assert!(secret(name, "\"x\""), "{name}");
+        }
+        for name in ["tokenCount", "passwordChangedAt", "secretaryName", "", "webhooksecretsent", "id", "keyboard"] {
+            assert!(!secret(name, "\"x\""), "{name}");
+        }
+        let long = "x".repeat(100);
+        assert!(secret(&format!("{long}Password"), "\"x\"") && !secret(&format!("{long}token"), "\"x\""));
+        assert!(SECRET_NAMES.is_sorted() && SECRET_NAMES.iter().all(|name| name.len() < NAME_CHARS));
+    }
+
+    #[test]
+    fn a_field_that_only_says_whether_there_is_a_secret_stays() {
+        assert!(!secret("hasPassword", "true") && !secret("client_has_secret", "false") && !secret("sipPassword", "null"));
+        assert!(secret("password", "null") && secret("hasPassword", "\"yes\""));
     }
 
     #[test]
@@ -298,7 +331,7 @@ mod tests {
     fn strip(value: &mut serde_json::Value) {
         match value {
             serde_json::Value::Object(map) => {
-                map.retain(|name, _| !is_secret(name));
+                map.retain(|name, value| !secret(name, &value.to_string()));
                 map.values_mut().for_each(strip);
             }
             serde_json::Value::Array(list) => list.iter_mut().for_each(strip),

@@ -84,7 +84,7 @@ pub struct StreamReport {
     pub claimed_at_end: Option<u64>,
     /// Records the host still claims and did not hand out.
     pub missing: u64,
-    /// Records that the host claimed at the start and no longer does: deleted during the export, unread.
+    /// Records that the host claimed at the start, no longer claims, and did not hand out: as a rule deleted meanwhile.
     pub vanished: u64,
     /// Names of removed fields.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -96,8 +96,11 @@ pub struct StreamReport {
     pub pages: u64,
     /// Answers asked for again.
     pub retries: u64,
-    /// Walks over the resource; more than one where its total shrank meanwhile.
-    pub passes: u32,
+    /// Steps back, because the list had moved while it was read; what had slipped away was found again.
+    pub steps_back: u64,
+    /// The moment after which records were kept out, where the API allows that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upper_bound: Option<Timestamp>,
     /// Why its walks ended.
     pub stops: BTreeMap<Stop, u64>,
     /// What went wrong for good, by code.
@@ -128,7 +131,8 @@ impl StreamReport {
             partitions: None,
             pages: 0,
             retries: 0,
-            passes: 0,
+            steps_back: 0,
+            upper_bound: None,
             stops: BTreeMap::new(),
             errors: BTreeMap::new(),
             files: Vec::new(),
@@ -143,10 +147,11 @@ impl StreamReport {
     /// Adds what one walk's pages claimed.
     pub(crate) fn claim(&mut self, claims: Option<(u64, u64)>, unique: u64) {
         let Some((first, last)) = claims else { return };
-        self.claimed_at_start = Some(self.claimed_at_start.unwrap_or(0) + first);
-        self.claimed_at_end = Some(self.claimed_at_end.unwrap_or(0) + last);
-        self.missing += last.saturating_sub(unique);
-        self.vanished += first.saturating_sub(unique.max(last));
+        let add = |sum: &mut Option<u64>, more: u64| *sum = Some(sum.unwrap_or(0).saturating_add(more));
+        add(&mut self.claimed_at_start, first);
+        add(&mut self.claimed_at_end, last);
+        self.missing = self.missing.saturating_add(last.saturating_sub(unique));
+        self.vanished = self.vanished.saturating_add(first.saturating_sub(unique.max(last)));
     }
 }
 

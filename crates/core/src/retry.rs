@@ -8,7 +8,7 @@ use std::time::Duration;
 use carryall_protocol::catalog::Retry;
 
 /// The first wait, before jitter.
-const FIRST_MILLIS: u64 = 400;
+const FIRST_MILLIS: u64 = 200;
 
 /// Waits for failed pages.
 #[derive(Debug, Clone)]
@@ -23,15 +23,13 @@ impl Backoff {
         Self { state: seed }
     }
 
-    /// The wait after a page has failed `attempts` times (at least 1): between half and the whole of a doubling span, never
-    /// above the rule's `max_wait`; exactly what the host asked for where it asked, within the same bound.
+    /// The wait after a page has failed `attempts` times (at least 1): between half and the whole of a doubling span, or what
+    /// the host asked for where that is longer; never above the rule's `max_wait`.
     pub fn wait(&mut self, attempts: u32, hint: Option<Duration>, rule: &Retry) -> Duration {
         let most = Duration::from_secs(u64::from(rule.max_wait));
-        if let Some(hint) = hint {
-            return hint.min(most);
-        }
         let span = FIRST_MILLIS.saturating_mul(1 << attempts.saturating_sub(1).min(20));
-        Duration::from_millis(span / 2 + self.next() % (span / 2 + 1)).min(most)
+        let wait = Duration::from_millis(span / 2 + self.next() % (span / 2 + 1));
+        wait.max(hint.unwrap_or_default()).min(most)
     }
 
     /// SplitMix64 (Steele, Lea and Flood, 2014): enough for jitter, nothing else.
@@ -58,7 +56,7 @@ mod tests {
     fn waits_double_and_stay_within_their_span() {
         let mut backoff = Backoff::new(7);
         let rule = Retry { max_attempts: 8, max_wait: 5 };
-        for (attempt, most) in [(1, 400), (2, 800), (3, 1600), (4, 3200), (5, 5000), (30, 5000)] {
+        for (attempt, most) in [(1, 200), (2, 400), (3, 800), (4, 1600), (5, 3200), (6, 5000), (30, 5000)] {
             let wait = backoff.wait(attempt, None, &rule).as_millis() as u64;
             assert!((most.min(5000) / 2..=most).contains(&wait), "attempt {attempt}: {wait} ms");
         }
@@ -70,6 +68,7 @@ mod tests {
         let rule = Retry { max_attempts: 8, max_wait: 60 };
         assert_eq!(backoff.wait(1, retry_after("7"), &rule), Duration::from_secs(7));
         assert_eq!(backoff.wait(1, retry_after("86400"), &rule), Duration::from_secs(60));
+        assert!(backoff.wait(1, retry_after("0"), &rule) >= Duration::from_millis(100), "no wait at all helps nobody");
         assert_eq!(retry_after("Fri, 31 Dec 1999 23:59:59 GMT"), None);
     }
 }

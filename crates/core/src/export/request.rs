@@ -59,7 +59,7 @@ mod tests {
             "id": "calls", "request": {"path": "/calls", "query": {"kind": "in & out"}}, "records": {"pointer": "/calls"},
             "paginator": {"type": "offset", "page_size": 100, "upper_bound": {"param": "endDate"}}
         }));
-        let walk = Walk::new(1, "/calls".to_owned(), &stream.paginator, true);
+        let walk = Walk::new(1, "/calls".to_owned(), &stream.paginator);
         let window = Window { offset: 200, limit: 100 };
         assert_eq!(
             target(&stream, &walk, window, Timestamp::from_millis(1_772_280_000_999)),

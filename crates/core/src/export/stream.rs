@@ -8,18 +8,21 @@ use std::collections::VecDeque;
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Exclusion, PrimaryKey, Records, Scalar};
 use carryall_protocol::job::{StreamProgress, StreamStatus};
-use serde_json::value::RawValue;
-use xxhash_rust::xxh64::Xxh64;
+use xxhash_rust::xxh64::{Xxh64, xxh64};
 
+use super::border::Border;
 use super::request::{partition_path, target};
 use super::walk::{Place, Taken, Walk};
-use crate::json::{lookup, scalar_text};
+use crate::json::{Record, scalar_text};
 use crate::page::{PageError, slice};
 use crate::part::{Frame, Part, PartWriter};
 use crate::plan::PlannedStream;
 use crate::redact::Redactor;
 use crate::report::{Excluded, Partitions, Stop, StreamReport};
 use crate::seen::SeenKeys;
+
+/// What a waiting key costs beside its text.
+const KEY_OVERHEAD_BYTES: usize = 32;
 
 /// Partitions that may fail in a row before the stream is given up.
 const FAILURES_IN_A_ROW: u32 = 5;
@@ -28,7 +31,7 @@ const FAILURES_IN_A_ROW: u32 = 5;
 #[derive(Debug, Default)]
 pub(super) struct Packed {
     pub(super) parts: Vec<Part>,
-    pub(super) keys: Vec<(usize, Box<str>)>,
+    pub(super) keys: Vec<(usize, Option<Box<str>>)>,
 }
 
 /// A stream that is read for each record of this one: its place in the plan and the key it wants.
@@ -99,7 +102,7 @@ impl StreamRun {
     /// What a progress display shows of it: the total as soon as the host claims one. Of a stream that is read for each record
     /// of another there is a total only once every one of them is known and gives one record.
     pub(super) fn progress(&self) -> StreamProgress {
-        let claimed = self.walks.front().and_then(|walk| walk.claims).map(|(_, last)| last);
+        let claimed = self.walks.front().and_then(|walk| walk.claims).map(|claims| claims.last);
         let total = match &self.report.partitions {
             None => claimed.or(self.report.claimed_at_end),
             Some(partitions) if self.parent_ended && matches!(self.planned.stream.records, Records::Single(_)) => {
@@ -123,10 +126,16 @@ impl StreamRun {
         self.key_bytes
     }
 
-    /// Takes the key of a parent's record: one more walk to come.
-    pub(super) fn add_key(&mut self, key: Box<str>) {
-        self.key_bytes += key.len();
-        self.keys.push_back(key);
+    /// Takes the key of a parent's record: one more walk to come, or one that cannot be made.
+    pub(super) fn add_key(&mut self, key: Option<Box<str>>) {
+        match key {
+            _ if self.parent_ended || self.is_over() => {}
+            Some(key) => {
+                self.key_bytes += key.len() + KEY_OVERHEAD_BYTES;
+                self.keys.push_back(key);
+            }
+            None => self.report.error("key_not_usable"),
+        }
     }
 
     /// The parent is read to its end: no more keys will come. What the parent lacks, this stream lacks too.
@@ -142,14 +151,15 @@ impl StreamRun {
         self.walks.iter().map(Walk::early_bytes).sum()
     }
 
-    /// The next page to ask for: its place, its address, and whether fresh credentials are due. `ahead` walks may be begun.
+    /// The next page to ask for: its place, its address, and whether fresh credentials are due. `ahead` walks may be begun;
+    /// with none, only the very next page is asked for.
     pub(super) fn ask(&mut self, now: Timestamp, started_at: Timestamp, ahead: usize) -> Option<(Place, String, bool)> {
         self.begin_walks(ahead.max(1));
         let stream = &self.planned.stream;
         let mut walks = self.walks.iter_mut().take(ahead.max(1));
         walks.find_map(|walk| {
             let (place, window) = walk.ask(now, ahead > 0)?;
-            Some((place, target(stream, walk, window, started_at), walk.wants_refresh(place.offset)))
+            Some((place, target(stream, walk, window, started_at), walk.tries(place.offset).refreshes > 0))
         })
     }
 
@@ -171,9 +181,7 @@ impl StreamRun {
     /// The front walk's next page in order, if it has come.
     pub(super) fn take(&mut self) -> Option<(Place, Vec<u8>)> {
         self.drop_ended_walks();
-        let walk = self.walks.front_mut()?;
-        let (offset, body) = walk.take()?;
-        Some((walk.place(offset), body))
+        self.walks.front_mut()?.take()
     }
 
     /// Packs a page taken from the front walk.
@@ -186,15 +194,25 @@ impl StreamRun {
         let total = self.walks.front().and_then(|walk| walk.paginator().and_then(|offset| offset.total.clone()));
         let slices = slice(body, &stream.records, total.as_ref())?;
         let mut packed = Packed::default();
-        let mut taken = Taken { records: slices.records.len() as u64, fresh: 0, total: slices.total };
-        for record in slices.records {
-            taken.fresh += u64::from(self.pack_record(record, &mut packed));
-        }
-        self.report.pages += 1;
-        self.failures_in_a_row = 0;
-        if let Some(walk) = self.walks.front_mut() {
+        let fingerprints = Fingerprints { key: stream.primary_key.clone() };
+        let Some(mut walk) = self.walks.pop_front() else { return Ok(packed) };
+        let first = slices.records.first().map(|record| fingerprints.of(&Record::new(record)));
+        let any = |border: &Border| slices.records.iter().any(|record| border.joins(fingerprints.of(&Record::new(record))));
+        if walk.joins(place.offset, first, any) {
+            let mut taken = Taken { records: slices.records.len() as u64, further: 0, fresh: 0, total: slices.total };
+            for record in slices.records {
+                let record = Record::new(record);
+                let fingerprint = fingerprints.of(&record);
+                if !walk.border.repeats(fingerprint) {
+                    taken.further += 1;
+                    taken.fresh += u64::from(self.pack_record(&record, fingerprint, &mut packed));
+                }
+            }
             walk.took(place.offset, taken);
         }
+        self.walks.push_front(walk);
+        self.report.pages += 1;
+        self.failures_in_a_row = 0;
         self.drop_ended_walks();
         Ok(packed)
     }
@@ -242,7 +260,7 @@ impl StreamRun {
     fn begin_walks(&mut self, most: usize) {
         while self.walks.len() < most {
             let Some(key) = self.keys.pop_front() else { return };
-            self.key_bytes -= key.len();
+            self.key_bytes = self.key_bytes.saturating_sub(key.len() + KEY_OVERHEAD_BYTES);
             match partition_path(&self.planned.stream, &key) {
                 Some(path) => self.begin_walk(path),
                 None => self.report.error("key_not_usable"),
@@ -256,15 +274,18 @@ impl StreamRun {
             partitions.asked += 1;
         }
         let stream = &self.planned.stream;
-        self.walks.push_back(Walk::new(self.walks_begun, path, &stream.paginator, stream.primary_key.is_some()));
+        self.walks.push_back(Walk::new(self.walks_begun, path, &stream.paginator));
     }
 
     /// Lets the walks at the front go once they have ended, and counts them.
     fn drop_ended_walks(&mut self) {
         while let Some((walk, stop)) = self.walks.front().and_then(|walk| Some((walk, walk.stop()?))) {
             *self.report.stops.entry(stop).or_default() += 1;
-            self.report.passes = self.report.passes.max(walk.passes());
-            self.report.claim(walk.claims, walk.unique());
+            self.report.steps_back += u64::from(walk.steps_back());
+            self.report.claim(walk.claims.map(|claims| (claims.first, claims.last)), walk.unique());
+            if walk.has_moved() {
+                self.report.error("list_moved");
+            }
             if let (Some(partitions), false) = (&mut self.report.partitions, matches!(stop, Stop::Refused | Stop::Failed)) {
                 partitions.read += 1;
             }
@@ -273,10 +294,8 @@ impl StreamRun {
     }
 
     /// Packs one record; tells whether it had not been seen before.
-    fn pack_record(&mut self, record: &RawValue, packed: &mut Packed) -> bool {
-        if let Some(fingerprint) = self.planned.stream.primary_key.as_ref().and_then(|key| fingerprint(record, key))
-            && !self.seen.insert(fingerprint)
-        {
+    fn pack_record(&mut self, record: &Record<'_>, fingerprint: u64, packed: &mut Packed) -> bool {
+        if self.planned.stream.primary_key.is_some() && !self.seen.insert(fingerprint) {
             self.report.duplicates += 1;
             return false;
         }
@@ -289,10 +308,10 @@ impl StreamRun {
             return true;
         }
         for child in &self.children {
-            let key = lookup(record, &child.key).and_then(scalar_text);
-            packed.keys.extend(key.map(|key| (child.at, key.into())));
+            let key = record.lookup(&child.key).and_then(scalar_text);
+            packed.keys.push((child.at, key.map(Into::into)));
         }
-        match self.redactor.redact(record, &mut self.report.removed_fields) {
+        match self.redactor.redact_record(record, &mut self.report.removed_fields) {
             Ok(redacted) => {
                 packed.parts.extend(self.writer.push(&redacted));
                 self.report.written += 1;
@@ -308,19 +327,31 @@ fn excluded(rule: &Exclusion, locale: &str) -> Excluded {
     Excluded { reason: reason.unwrap_or_else(|| rule.pointer.to_string()), records: 0 }
 }
 
-/// What makes a record itself, in 64 bits; nothing where a part of its key is missing.
-fn fingerprint(record: &RawValue, key: &PrimaryKey) -> Option<u64> {
-    let mut hash = Xxh64::new(0);
-    for pointer in key.pointers() {
-        let value = lookup(record, pointer.tokens())?;
-        hash.update(value.get().as_bytes());
-        hash.update(b"\n");
-    }
-    Some(hash.digest())
+/// What makes a record itself, in 64 bits: its key, or the whole of it where it has none.
+struct Fingerprints {
+    key: Option<PrimaryKey>,
 }
 
-fn excludes(rule: &Exclusion, record: &RawValue) -> bool {
-    let Some(value) = lookup(record, rule.pointer.tokens()) else { return false };
+impl Fingerprints {
+    fn of(&self, record: &Record<'_>) -> u64 {
+        self.of_key(record).unwrap_or_else(|| xxh64(record.text.as_bytes(), 0))
+    }
+
+    /// Nothing where a part of the key is missing or is no text or number.
+    fn of_key(&self, record: &Record<'_>) -> Option<u64> {
+        let mut hash = Xxh64::new(1);
+        for pointer in self.key.as_ref()?.pointers() {
+            let value = record.lookup(pointer.tokens())?;
+            scalar_text(value)?;
+            hash.update(value.get().as_bytes());
+            hash.update(b"\n");
+        }
+        Some(hash.digest())
+    }
+}
+
+fn excludes(rule: &Exclusion, record: &Record<'_>) -> bool {
+    let Some(value) = record.lookup(rule.pointer.tokens()) else { return false };
     match &rule.equals {
         Scalar::Bool(expected) => value.get() == if *expected { "true" } else { "false" },
         Scalar::Integer(expected) => value.get().parse() == Ok(*expected),

@@ -1,30 +1,40 @@
 //! One paginated walk over one resource: which page is asked for next, and when the walk is over.
 //!
 //! ```text
-//! pages wanted -> in flight -> arrived -> taken in order -> next offset | another pass | stopped
-//!                    ^            |
-//!                    +- waiting <-+  (a failed page, asked again later)
+//! pages wanted -> in flight -> arrived -> joined to the page before -> taken -> next offset | stopped
+//!                    ^            |                 |
+//!                    +- waiting <-+ (failed)        +-> the list has moved: a step back, and the page once more
 //! ```
 //!
 //! Pages arrive in any order and are taken in the order of their offsets, so what is written does not depend on arrival.
-//! The end is the claimed total; without one, a page that repeats or an empty page. **A short page ends nothing**: what it
-//! lacks is asked for. Where the total shrank during the walk, a deletion may have shifted a record past a page border, and
-//! the walk is made again; records already seen are dropped by their key.
+//! Each page begins with the last record of the one before it ([`Border`]); where it does not, records were deleted
+//! meanwhile and a neighbour may have slipped over the border, so the walk steps back until the pages meet. The end is the
+//! claimed total, or a page that brings nothing further. **A short page ends nothing**: what it lacks is asked for.
 
 use std::collections::BTreeMap;
 
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{OffsetPaginator, Paginator};
 
-use crate::limits::PASSES;
+use super::border::Border;
 use crate::report::Stop;
+use crate::seen::SeenKeys;
 
 /// Pages in a row without a new record, after which a walk is going in circles.
 const STALE_PAGES: u32 = 3;
+/// Empty pages in a row that are stepped over while a claimed total lies beyond them.
+const EMPTY_PAGES: u32 = 3;
+/// Steps back that one walk may make, and that it may make before one page.
+const STEPS_BACK: u32 = 200;
+const STEPS_BEFORE_ONE_PAGE: u32 = 3;
+/// Pages wanted, in flight or waiting for those before them.
+const PAGES_AHEAD: usize = 64;
+/// What a page that waits costs at least, however small it is.
+const PAGE_OVERHEAD_BYTES: usize = 4096;
 
 /// One page's place in the walk.
 #[derive(Debug)]
-pub(super) enum Slot {
+enum Slot {
     /// Not asked for, or to be asked again, not before this moment.
     Wanted { from: Timestamp },
     /// Asked for.
@@ -37,16 +47,27 @@ pub(super) enum Slot {
 #[derive(Debug)]
 struct Asked {
     limit: u32,
-    attempts: u32,
-    refreshes: u32,
+    tries: Tries,
     slot: Slot,
 }
 
-/// One request's place: the walk's own number, its pass, and the offset.
+/// How often a page was asked for in vain.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tries {
+    /// Answers that were no page.
+    pub(super) failures: u32,
+    /// Waits for the host.
+    pub(super) waits: u32,
+    /// Since when it waits for the host.
+    pub(super) waiting_since: Option<Timestamp>,
+    /// Refreshes of the credentials in a row.
+    pub(super) refreshes: u32,
+}
+
+/// One request's place: the walk's own number and the offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) walk: u64,
-    pub(super) pass: u32,
     pub(super) offset: u64,
 }
 
@@ -62,10 +83,21 @@ pub(super) struct Window {
 pub(super) struct Taken {
     /// Records on the page.
     pub(super) records: u64,
-    /// Records among them that had not been seen.
+    /// Records that were not on the page before.
+    pub(super) further: u64,
+    /// Records among them that had not been seen in the stream.
     pub(super) fresh: u64,
     /// The total the page claims.
     pub(super) total: Option<u64>,
+}
+
+/// What the pages claimed about the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Claims {
+    /// By the first page.
+    pub(super) first: u64,
+    /// By the last one.
+    pub(super) last: u64,
 }
 
 /// One walk. Created by its stream, one for each partition.
@@ -74,57 +106,66 @@ pub(super) struct Walk {
     number: u64,
     /// The path below the base, with the parent's key in place.
     pub(super) path: String,
-    offset: Option<OffsetPaginator>,
-    keyed: bool,
+    paginator: Option<OffsetPaginator>,
     pages: BTreeMap<u64, Asked>,
+    /// The first offset that nobody has asked for.
     next: u64,
+    /// Records the host gives on a page.
     size: u32,
-    pass: u32,
-    first_taken: bool,
-    /// Lowest and highest total claimed in this pass.
-    claimed: Option<(u64, u64)>,
-    total: Option<u64>,
+    begun: bool,
+    /// The pages' borders, for the stream that reads their records.
+    pub(super) border: Border,
+    digests: SeenKeys,
+    /// What was claimed; nothing where nothing is, or where a page held more than it claimed.
+    pub(super) claims: Option<Claims>,
+    claims_are_wrong: bool,
     unique: u64,
-    unique_before_pass: u64,
-    /// A further pass reads no further than the one before it claimed: what is newer is not its business.
-    repeat_until: u64,
     stale_pages: u32,
+    empty_pages: u32,
+    steps_back: u32,
+    /// The page that does not join, and how often it did not.
+    loose: (u64, u32),
+    moved: bool,
     pages_taken: u32,
     stop: Option<Stop>,
-    /// The total claimed first and last, over all passes.
-    pub(super) claims: Option<(u64, u64)>,
 }
 
 impl Walk {
-    /// A walk from its first page; `keyed` says whether records can be recognised.
-    pub(super) fn new(number: u64, path: String, paginator: &Paginator, keyed: bool) -> Self {
-        let offset = match paginator {
+    /// A walk from its first page.
+    pub(super) fn new(number: u64, path: String, paginator: &Paginator) -> Self {
+        let paginator = match paginator {
             Paginator::SinglePage => None,
             Paginator::Offset(offset) => Some(offset.clone()),
         };
-        let size = offset.as_ref().map_or(1, |offset| offset.page_size);
+        let size = paginator.as_ref().map_or(1, |offset| offset.page_size);
         let mut walk = Self {
             number,
             path,
-            offset,
-            keyed,
+            paginator,
             pages: BTreeMap::new(),
             next: 0,
             size,
-            pass: 1,
-            first_taken: false,
-            claimed: None,
-            total: None,
+            begun: false,
+            border: Border::default(),
+            digests: SeenKeys::default(),
+            claims: None,
+            claims_are_wrong: false,
             unique: 0,
-            unique_before_pass: 0,
-            repeat_until: u64::MAX,
             stale_pages: 0,
+            empty_pages: 0,
+            steps_back: 0,
+            loose: (0, 0),
+            moved: false,
             pages_taken: 0,
             stop: None,
-            claims: None,
         };
         walk.want(0, size);
         walk
+    }
+
+    /// The parameters of the paginator, where it has any.
+    pub(super) const fn paginator(&self) -> Option<&OffsetPaginator> {
+        self.paginator.as_ref()
     }
 
     /// Why it ended, once it has.
@@ -132,14 +173,25 @@ impl Walk {
         self.stop
     }
 
-    /// Passes made so far.
-    pub(super) const fn passes(&self) -> u32 {
-        self.pass
+    /// Steps back it made, because the list had moved.
+    pub(super) const fn steps_back(&self) -> u32 {
+        self.steps_back
+    }
+
+    /// Whether the list moved in a way that could not be mended: records may be missing.
+    pub(super) fn has_moved(&self) -> bool {
+        let unchecked = self.size == 1 && self.claims.is_some_and(|claims| claims.first != claims.last);
+        self.moved || (self.paginator.is_some() && unchecked)
     }
 
     /// Records that were new, those left out by the catalog included.
     pub(super) const fn unique(&self) -> u64 {
         self.unique
+    }
+
+    /// Whether it is the walk of this number.
+    pub(super) const fn is(&self, number: u64) -> bool {
+        self.number == number
     }
 
     /// Ends it for a reason from outside.
@@ -153,21 +205,14 @@ impl Walk {
         if self.stop.is_some() {
             return None;
         }
-        if ahead && self.may_speculate() {
+        if ahead && self.may_look_ahead() {
             self.want(self.next, self.size);
         }
         let most = if ahead { usize::MAX } else { 1 };
         let mut wanted = self.pages.iter_mut().take(most);
         let (offset, asked) = wanted.find(|(_, asked)| matches!(asked.slot, Slot::Wanted { from } if from <= now))?;
         asked.slot = Slot::InFlight;
-        asked.attempts += 1;
-        let place = Place { walk: self.number, pass: self.pass, offset: *offset };
-        Some((place, Window { offset: *offset, limit: asked.limit }))
-    }
-
-    /// The parameters of the paginator, where it has any.
-    pub(super) const fn paginator(&self) -> Option<&OffsetPaginator> {
-        self.offset.as_ref()
+        Some((Place { walk: self.number, offset: *offset }, Window { offset: *offset, limit: asked.limit }))
     }
 
     /// The earliest moment at which a page that waits may be asked for again.
@@ -182,26 +227,16 @@ impl Walk {
     /// Bytes of pages that have come and were not taken.
     pub(super) fn early_bytes(&self) -> usize {
         let bytes = self.pages.values().map(|asked| match &asked.slot {
-            Slot::Arrived { body } => body.len(),
+            Slot::Arrived { body } => body.len().max(PAGE_OVERHEAD_BYTES),
             Slot::Wanted { .. } | Slot::InFlight => 0,
         });
         bytes.sum()
     }
 
-    /// Whether it is the walk of this number.
-    pub(super) const fn is(&self, number: u64) -> bool {
-        self.number == number
-    }
-
-    /// The place of a page of the present pass.
-    pub(super) const fn place(&self, offset: u64) -> Place {
-        Place { walk: self.number, pass: self.pass, offset }
-    }
-
-    /// Whether a request's place is still of interest: not after a stop, nor from an earlier pass.
+    /// Whether a request's answer is still of interest: not after a stop.
     pub(super) fn expects(&self, place: Place) -> bool {
         let asked = self.pages.get(&place.offset);
-        place.walk == self.number && place.pass == self.pass && asked.is_some_and(|asked| matches!(asked.slot, Slot::InFlight))
+        place.walk == self.number && asked.is_some_and(|asked| matches!(asked.slot, Slot::InFlight))
     }
 
     /// A page came.
@@ -211,125 +246,134 @@ impl Walk {
         }
     }
 
-    /// Tries made of the page at this offset, and refreshes of the credentials for it.
-    pub(super) fn tries(&self, offset: u64) -> (u32, u32) {
-        self.pages.get(&offset).map_or((0, 0), |asked| (asked.attempts, asked.refreshes))
+    /// How often the page at this offset was asked for in vain.
+    pub(super) fn tries(&self, offset: u64) -> Tries {
+        self.pages.get(&offset).map_or_else(Tries::default, |asked| asked.tries)
     }
 
-    /// Asks for a page again, not before `from`; a refresh of the credentials does not count as a try.
-    pub(super) fn again(&mut self, offset: u64, from: Timestamp, refresh: bool) {
+    /// Asks for a page again, not before `from`.
+    pub(super) fn again(&mut self, offset: u64, from: Timestamp, tries: Tries) {
         if let Some(asked) = self.pages.get_mut(&offset) {
             asked.slot = Slot::Wanted { from };
-            asked.attempts = asked.attempts.saturating_sub(u32::from(refresh));
-            asked.refreshes = if refresh { asked.refreshes + 1 } else { 0 };
+            asked.tries = tries;
         }
     }
 
-    /// Whether the next request for this offset should carry fresh credentials.
-    pub(super) fn wants_refresh(&self, offset: u64) -> bool {
-        self.pages.get(&offset).is_some_and(|asked| asked.refreshes > 0)
-    }
-
-    /// The first page in order, if it has come. The body leaves the walk; [`Walk::took`] or [`Walk::again`] must follow.
-    pub(super) fn take(&mut self) -> Option<(u64, Vec<u8>)> {
-        let (offset, asked) = self.pages.first_key_value()?;
-        let offset = *offset;
-        if !matches!(asked.slot, Slot::Arrived { .. }) {
+    /// The first page in order, if it has come. The body leaves the walk; [`Walk::joins`] and then [`Walk::took`], or
+    /// [`Walk::again`], must follow.
+    pub(super) fn take(&mut self) -> Option<(Place, Vec<u8>)> {
+        let mut first = self.pages.first_entry()?;
+        let offset = *first.key();
+        if !matches!(first.get().slot, Slot::Arrived { .. }) {
             return None;
         }
-        let asked = self.pages.get_mut(&offset)?;
-        match std::mem::replace(&mut asked.slot, Slot::InFlight) {
-            Slot::Arrived { body } => Some((offset, body)),
-            other => {
-                asked.slot = other;
-                None
-            }
+        match std::mem::replace(&mut first.get_mut().slot, Slot::InFlight) {
+            Slot::Arrived { body } => Some((Place { walk: self.number, offset }, body)),
+            Slot::Wanted { .. } | Slot::InFlight => None,
         }
+    }
+
+    /// Whether a page joins the page before it, told by its first record or, at the list's beginning, by any. Where it does
+    /// not, the walk steps back, this page is asked for again after that, and nothing of it may be written.
+    pub(super) fn joins(&mut self, offset: u64, first: Option<u64>, any: impl FnOnce(&Border) -> bool) -> bool {
+        let joined = first.is_some_and(|first| self.border.joins(first)) || (offset == 0 && any(&self.border));
+        if !self.begun || self.size == 1 || joined {
+            return true;
+        }
+        self.loose = if self.loose.0 == offset { (offset, self.loose.1 + 1) } else { (offset, 1) };
+        if offset == 0 || self.steps_back == STEPS_BACK || self.loose.1 > STEPS_BEFORE_ONE_PAGE {
+            self.moved = true;
+            return true;
+        }
+        self.steps_back += 1;
+        self.again(offset, Timestamp::default(), Tries::default());
+        self.want(offset.saturating_sub(u64::from(self.size) - 1), self.size);
+        false
     }
 
     /// Goes on from a page that was taken.
     pub(super) fn took(&mut self, offset: u64, taken: Taken) {
         let limit = self.pages.remove(&offset).map_or(self.size, |asked| asked.limit);
-        self.pages_taken += 1;
+        self.pages_taken = self.pages_taken.saturating_add(1);
         self.unique += taken.fresh;
-        self.claim(taken.total);
-        let Some(paginator) = self.offset.clone() else {
+        let circles = !self.digests.insert(self.border.digest());
+        self.border.turn();
+        if self.paginator.is_none() {
             return self.end(Stop::SinglePage);
-        };
-        self.stale_pages = if self.keyed && taken.fresh == 0 { self.stale_pages + 1 } else { 0 };
-        let end = offset.saturating_add(taken.records);
-        if self.total.is_some_and(|total| end >= total.min(self.repeat_until)) {
-            return self.finish_pass(Stop::TotalReached);
         }
-        if taken.records == 0 {
-            return self.finish_pass(Stop::EmptyPage);
+        self.claim(offset, taken);
+        self.stale_pages = if circles || taken.further == 0 { self.stale_pages + 1 } else { 0 };
+        self.empty_pages = if taken.records == 0 { self.empty_pages + 1 } else { 0 };
+        match self.stop_after(offset, taken) {
+            Some(stop) => self.end(stop),
+            None => self.go_on(offset, limit, taken.records),
         }
-        if self.pass == 1 && self.stale_pages >= STALE_PAGES {
-            return self.end(Stop::NothingNew);
-        }
-        if paginator.max_pages.is_some_and(|most| self.pages_taken >= most) {
-            return self.end(Stop::MaxPages);
-        }
-        self.go_on(offset, limit, taken.records);
     }
 
-    /// Asks for what a short page lacks, or moves the border of what was asked for.
-    fn go_on(&mut self, offset: u64, limit: u32, records: u64) {
-        let end = offset.saturating_add(records);
-        let short = records < u64::from(limit);
-        if !self.first_taken {
-            self.first_taken = true;
-            self.next = end;
-            if short {
-                self.size = u32::try_from(records).unwrap_or(self.size).max(1);
-            }
-        } else if short && end < self.next {
-            let gap = offset.saturating_add(u64::from(limit)).min(self.next).saturating_sub(end);
-            self.want(end, u32::try_from(gap).unwrap_or(self.size));
+    fn stop_after(&self, offset: u64, taken: Taken) -> Option<Stop> {
+        let end = offset.saturating_add(taken.records);
+        let total = self.total();
+        let most = self.paginator.as_ref().and_then(|paginator| paginator.max_pages);
+        if total.is_some_and(|total| end >= total) {
+            Some(Stop::TotalReached)
+        } else if (total.is_none() && taken.further == 0) || self.empty_pages > EMPTY_PAGES {
+            Some(Stop::EmptyPage)
+        } else if self.stale_pages >= STALE_PAGES && self.empty_pages == 0 {
+            Some(Stop::NothingNew)
+        } else if most.is_some_and(|most| self.pages_taken >= most) {
+            Some(Stop::MaxPages)
         } else {
-            self.next = self.next.max(end);
+            None
         }
-        if self.pages.is_empty() {
-            self.want(self.next, self.size);
+    }
+
+    /// Asks for what a short page lacks, or moves the border of what was asked for. An empty page is stepped over.
+    fn go_on(&mut self, offset: u64, limit: u32, records: u64) {
+        let end = offset.saturating_add(if records == 0 { u64::from(limit) } else { records });
+        if !self.begun {
+            self.begun = true;
+            self.size = u32::try_from(records).unwrap_or(self.size).clamp(1, self.size);
+            self.next = end.saturating_sub(self.overlap());
         }
+        let from = end.saturating_sub(self.overlap());
+        match self.pages.first_key_value() {
+            Some((next, _)) if *next > from => {
+                let gap = (*next + self.overlap()).saturating_sub(from);
+                self.want(from, u32::try_from(gap).unwrap_or(self.size).min(self.size));
+            }
+            Some(_) => {}
+            None => self.want(from, self.size),
+        }
+    }
+
+    /// Records that a page has in common with the one before: one, where pages are longer than that.
+    fn overlap(&self) -> u64 {
+        u64::from(self.size > 1)
     }
 
     fn want(&mut self, offset: u64, limit: u32) {
         let slot = Slot::Wanted { from: Timestamp::default() };
-        self.pages.entry(offset).or_insert(Asked { limit, attempts: 0, refreshes: 0, slot });
-        self.next = self.next.max(offset.saturating_add(u64::from(limit)));
+        self.pages.entry(offset).or_insert(Asked { limit, tries: Tries::default(), slot });
+        self.next = self.next.max(offset.saturating_add(u64::from(limit)).saturating_sub(self.overlap()));
     }
 
     /// Only a claimed total tells how far it is safe to look ahead.
-    fn may_speculate(&self) -> bool {
+    fn may_look_ahead(&self) -> bool {
         let waiting = self.pages.values().any(|asked| matches!(asked.slot, Slot::Wanted { .. }));
-        self.first_taken && !waiting && self.total.is_some_and(|total| self.next < total.min(self.repeat_until))
+        let further = self.total().is_some_and(|total| self.next.saturating_add(self.overlap()) < total);
+        self.begun && !waiting && further && self.pages.len() < PAGES_AHEAD
     }
 
-    fn claim(&mut self, total: Option<u64>) {
-        let Some(total) = total else { return };
-        self.total = Some(total);
-        self.claimed = Some(self.claimed.map_or((total, total), |(low, high)| (low.min(total), high.max(total))));
-        self.claims = Some((self.claims.map_or(total, |(first, _)| first), total));
+    /// The claimed total, while it is believed.
+    fn total(&self) -> Option<u64> {
+        self.claims.filter(|_| !self.claims_are_wrong).map(|claims| claims.last)
     }
 
-    /// The end of a pass: the walk is over, unless records may have slipped through and another pass can find them.
-    fn finish_pass(&mut self, stop: Stop) {
-        let shrank = self.claimed.is_some_and(|(low, high)| low < high);
-        let short = self.total.is_some_and(|total| self.unique < total);
-        let fruitless = self.pass > 1 && self.unique == self.unique_before_pass && !shrank;
-        if !self.keyed || self.pass == PASSES || fruitless || !(shrank || short) {
-            return self.end(stop);
-        }
-        self.pages.clear();
-        self.pass += 1;
-        self.unique_before_pass = self.unique;
-        self.repeat_until = self.claimed.map_or(u64::MAX, |(_, high)| high);
-        self.claimed = None;
-        self.first_taken = false;
-        self.stale_pages = 0;
-        self.next = 0;
-        self.want(0, self.size);
+    /// Notes what a page claims. A page that holds more than it claims makes the claim worthless.
+    fn claim(&mut self, offset: u64, taken: Taken) {
+        let Some(total) = taken.total else { return };
+        self.claims_are_wrong |= taken.records > 0 && offset.saturating_add(taken.records) > total;
+        self.claims = Some(Claims { first: self.claims.map_or(total, |claims| claims.first), last: total });
     }
 }
 
@@ -339,9 +383,9 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_secs(1);
 
-    fn walk(page_size: u32, keyed: bool) -> Walk {
+    fn walk(page_size: u32) -> Walk {
         let paginator = serde_json::from_value(serde_json::json!({"type": "offset", "page_size": page_size, "total": "/t"}));
-        Walk::new(1, "/x".to_owned(), &paginator.unwrap(), keyed)
+        Walk::new(1, "/x".to_owned(), &paginator.unwrap())
     }
 
     /// Asks for everything that may be asked for.
@@ -349,121 +393,140 @@ mod tests {
         std::iter::from_fn(|| walk.ask(NOW, true)).map(|(_, window)| (window.offset, window.limit)).collect()
     }
 
-    fn give(walk: &mut Walk, offset: u64, records: u64, total: Option<u64>) {
+    /// A page arrives and is taken, its records named by numbers; tells whether it joined.
+    fn give(walk: &mut Walk, offset: u64, records: impl IntoIterator<Item = u64>, total: Option<u64>) -> bool {
+        let records: Vec<u64> = records.into_iter().collect();
         walk.arrived(offset, Vec::new());
-        let (at, _) = walk.take().expect("the page is the first in order");
-        assert_eq!(at, offset);
-        walk.took(offset, Taken { records, fresh: records, total });
+        let (place, _) = walk.take().expect("the page is the first in order");
+        assert_eq!(place.offset, offset);
+        if !walk.joins(offset, records.first().copied(), |border| records.iter().any(|record| border.joins(*record))) {
+            return false;
+        }
+        let further = records.iter().filter(|record| !walk.border.repeats(**record)).count() as u64;
+        walk.took(offset, Taken { records: records.len() as u64, further, fresh: further, total });
+        true
     }
 
     #[test]
-    fn the_first_page_tells_how_far_to_look_ahead() {
-        let mut walk = walk(100, true);
+    fn the_first_page_tells_how_far_to_look_ahead_and_pages_share_a_record() {
+        let mut walk = walk(100);
         assert_eq!(asked(&mut walk), [(0, 100)]);
-        give(&mut walk, 0, 100, Some(250));
-        assert_eq!(asked(&mut walk), [(100, 100), (200, 100)]);
-        give(&mut walk, 100, 100, Some(250));
+        give(&mut walk, 0, 0..100, Some(250));
+        assert_eq!(asked(&mut walk), [(99, 100), (198, 100)]);
+        give(&mut walk, 99, 99..199, Some(250));
         assert_eq!(walk.stop(), None);
-        give(&mut walk, 200, 50, Some(250));
-        assert_eq!(walk.stop(), Some(Stop::TotalReached));
+        give(&mut walk, 198, 198..250, Some(250));
+        assert_eq!((walk.stop(), walk.unique()), (Some(Stop::TotalReached), 250));
     }
 
     #[test]
     fn pages_are_taken_in_order_whatever_the_order_of_arrival() {
-        let mut walk = walk(10, true);
+        let mut walk = walk(10);
         asked(&mut walk);
-        give(&mut walk, 0, 10, Some(30));
-        asked(&mut walk);
-        walk.arrived(20, vec![2]);
+        give(&mut walk, 0, 0..10, Some(28));
+        assert_eq!(asked(&mut walk), [(9, 10), (18, 10)]);
+        walk.arrived(18, vec![2]);
         assert!(walk.take().is_none());
-        walk.arrived(10, vec![1]);
-        assert_eq!(walk.take(), Some((10, vec![1])));
+        walk.arrived(9, vec![1]);
+        assert_eq!(walk.take(), Some((Place { walk: 1, offset: 9 }, vec![1])));
     }
 
     #[test]
     fn a_clamped_page_size_is_learnt_from_the_first_page() {
-        let mut walk = walk(1000, true);
+        let mut walk = walk(1000);
         assert_eq!(asked(&mut walk), [(0, 1000)]);
-        give(&mut walk, 0, 100, Some(250));
-        assert_eq!(asked(&mut walk), [(100, 100), (200, 100)]);
+        give(&mut walk, 0, 0..100, Some(250));
+        assert_eq!(asked(&mut walk), [(99, 100), (198, 100)]);
     }
 
     #[test]
     fn what_a_short_page_lacks_is_asked_for() {
-        let mut walk = walk(100, true);
+        let mut walk = walk(100);
         asked(&mut walk);
-        give(&mut walk, 0, 100, Some(300));
-        assert_eq!(asked(&mut walk), [(100, 100), (200, 100)]);
-        give(&mut walk, 100, 60, Some(300));
-        assert_eq!(asked(&mut walk), [(160, 40)]);
-        give(&mut walk, 160, 40, Some(300));
-        give(&mut walk, 200, 100, Some(300));
-        assert_eq!(walk.stop(), Some(Stop::TotalReached));
+        give(&mut walk, 0, 0..100, Some(298));
+        assert_eq!(asked(&mut walk), [(99, 100), (198, 100)]);
+        give(&mut walk, 99, 99..159, Some(298));
+        assert_eq!(asked(&mut walk), [(158, 41)]);
+        give(&mut walk, 158, 158..199, Some(298));
+        give(&mut walk, 198, 198..298, Some(298));
+        assert_eq!((walk.stop(), walk.unique()), (Some(Stop::TotalReached), 298));
     }
 
     #[test]
-    fn a_shrinking_total_makes_the_walk_again_once() {
-        let mut walk = walk(10, true);
+    fn a_deletion_before_the_border_is_mended_by_a_step_back() {
+        let mut walk = walk(10);
         asked(&mut walk);
-        give(&mut walk, 0, 10, Some(20));
-        asked(&mut walk);
-        give(&mut walk, 10, 9, Some(19));
-        assert_eq!((walk.stop(), walk.passes()), (None, 2));
-        assert_eq!(asked(&mut walk), [(0, 10)]);
-        walk.arrived(0, Vec::new());
-        walk.take();
-        walk.took(0, Taken { records: 10, fresh: 1, total: Some(19) });
-        asked(&mut walk);
-        walk.arrived(10, Vec::new());
-        walk.take();
-        walk.took(10, Taken { records: 9, fresh: 0, total: Some(19) });
-        assert_eq!((walk.stop(), walk.unique(), walk.claims), (Some(Stop::TotalReached), 20, Some((20, 19))));
+        give(&mut walk, 0, 0..10, Some(20));
+        assert_eq!(asked(&mut walk), [(9, 10), (18, 10)]);
+        // Record 3 is deleted: everything behind it moves up by one, and 10 would be skipped.
+        assert!(!give(&mut walk, 9, 11..20, Some(19)));
+        assert_eq!(asked(&mut walk), [(0, 10), (9, 10)]);
+        assert!(give(&mut walk, 0, [0, 1, 2, 4, 5, 6, 7, 8, 9, 10], Some(19)));
+        assert!(give(&mut walk, 9, 10..20, Some(19)));
+        assert_eq!((walk.stop(), walk.unique(), walk.has_moved()), (Some(Stop::TotalReached), 20, false));
     }
 
     #[test]
-    fn without_a_key_a_walk_is_never_repeated() {
-        let mut walk = walk(10, false);
+    fn a_list_that_ends_where_nothing_joins_is_never_called_whole() {
+        let mut walk = walk(10);
         asked(&mut walk);
-        give(&mut walk, 0, 10, Some(20));
-        asked(&mut walk);
-        give(&mut walk, 10, 9, Some(19));
-        assert_eq!(walk.stop(), Some(Stop::TotalReached));
-    }
-
-    #[test]
-    fn without_a_total_only_an_empty_page_ends_the_walk() {
-        let mut walk = walk(10, true);
-        assert_eq!(asked(&mut walk), [(0, 10)]);
-        give(&mut walk, 0, 7, None);
-        assert_eq!(asked(&mut walk), [(7, 7)]);
-        give(&mut walk, 7, 7, None);
-        assert_eq!(asked(&mut walk), [(14, 7)]);
-        give(&mut walk, 14, 0, None);
-        assert_eq!(walk.stop(), Some(Stop::EmptyPage));
-    }
-
-    #[test]
-    fn a_host_that_repeats_a_page_for_ever_is_left() {
-        let mut walk = walk(10, true);
-        let mut pages = 0;
+        give(&mut walk, 0, 0..10, Some(30));
         while walk.stop().is_none() {
-            let (place, _) = walk.ask(NOW, true).expect("a page is wanted");
-            walk.arrived(place.offset, Vec::new());
-            while let Some((offset, _)) = walk.take() {
-                pages += 1;
-                walk.took(offset, Taken { records: 10, fresh: u64::from(pages == 1) * 10, total: Some(u64::MAX) });
-            }
-            assert!(pages < 100);
+            let (place, _) = walk.ask(NOW, false).expect("a page is wanted");
+            give(&mut walk, place.offset, [], Some(0));
         }
-        assert_eq!(walk.stop(), Some(Stop::NothingNew));
+        assert!(walk.has_moved());
     }
 
     #[test]
-    fn a_late_answer_of_an_earlier_pass_is_not_expected() {
-        let mut walk = walk(10, true);
+    fn without_a_total_the_walk_ends_where_nothing_further_comes() {
+        let mut walk = walk(10);
+        assert_eq!(asked(&mut walk), [(0, 10)]);
+        give(&mut walk, 0, 0..7, None);
+        assert_eq!(asked(&mut walk), [(6, 7)]);
+        give(&mut walk, 6, 6..13, None);
+        assert_eq!(asked(&mut walk), [(12, 7)]);
+        give(&mut walk, 12, [12], None);
+        assert_eq!((walk.stop(), walk.unique()), (Some(Stop::EmptyPage), 13));
+    }
+
+    #[test]
+    fn a_total_that_its_own_page_contradicts_is_not_believed() {
+        let mut walk = walk(10);
+        asked(&mut walk);
+        give(&mut walk, 0, 0..10, Some(3));
+        assert_eq!(asked(&mut walk), [(9, 10)]);
+        give(&mut walk, 9, 9..19, Some(3));
+        give_next(&mut walk, [18]);
+        assert_eq!((walk.stop(), walk.unique()), (Some(Stop::EmptyPage), 19));
+    }
+
+    fn give_next<const N: usize>(walk: &mut Walk, records: [u64; N]) {
+        let (place, _) = walk.ask(NOW, false).expect("a page is wanted");
+        give(walk, place.offset, records, Some(3));
+    }
+
+    #[test]
+    fn a_host_that_repeats_itself_for_ever_is_left() {
+        for cycle in [1, 2, 3] {
+            let mut walk = walk(10);
+            let mut pages = 0u64;
+            while walk.stop().is_none() {
+                let (place, _) = walk.ask(NOW, false).expect("a page is wanted");
+                let start = (pages % cycle) * 10;
+                give(&mut walk, place.offset, start..start + 10, None);
+                pages += 1;
+                assert!(pages < 2000);
+            }
+            assert!(matches!(walk.stop(), Some(Stop::NothingNew | Stop::EmptyPage)), "{:?}", walk.stop());
+        }
+    }
+
+    #[test]
+    fn a_late_answer_is_not_expected() {
+        let mut walk = walk(10);
         let (place, _) = walk.ask(NOW, true).unwrap();
-        assert!(walk.expects(place));
-        assert!(!walk.expects(Place { pass: 2, ..place }));
+        assert!(walk.expects(place) && !walk.expects(Place { offset: 7, ..place }));
         walk.end(Stop::Failed);
         assert!(!walk.expects(place));
     }

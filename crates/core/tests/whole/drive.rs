@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{Cursor, Read};
+use std::time::Duration;
 
 use carryall_core::export::{Action, Export, ExportError};
 use carryall_core::package::{Package, Place, Write};
 use carryall_core::plan::{Choices, Plan, Run};
 use carryall_core::report::ExportReport;
+use carryall_protocol::counter::{Receipt, ReceiptStatement};
 use carryall_protocol::job::LayoutChoice;
 use carryall_protocol::{AccountId, CategoryId, ExportId, Timestamp};
 use serde_json::value::RawValue;
@@ -82,13 +84,15 @@ impl Drive {
         for _ in 0..1_000_000 {
             match export.poll(now) {
                 Action::Fetch(request) => {
-                    under_way.push_back((request.id, host.answer(&request.target, request.fresh_credentials)));
+                    under_way.push_back((request.id, host.answer(&request.target, request.fresh_credentials, now)));
                 }
                 Action::Append(part) => staging.carry_out(package.append(&plan, part).unwrap()),
                 Action::Wait { until } => match (under_way.is_empty(), until) {
                     (false, _) => {
                         let at = order.next().unwrap() % under_way.len();
                         let (id, answer) = under_way.remove(at).unwrap();
+                        // Every answer takes a while, so that outages and limits pass.
+                        now = now.after(Duration::from_millis(20));
                         export.handle_page(id, answer, now);
                     }
                     (true, Some(until)) => now = until.max(now),
@@ -111,7 +115,7 @@ fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: 
     }
     let payload = payload.checked(check);
     let digest = payload.digest();
-    let mut sealed = payload.seal(plan, &report, None).unwrap();
+    let mut sealed = payload.seal(plan, &report, &receipt(plan, &digest)).unwrap();
     staging.carry_out(std::mem::take(&mut sealed.writes));
     let mut check = sealed.check();
     while let Some(range) = check.wants() {
@@ -120,6 +124,18 @@ fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: 
     sealed.check_directory(&staging.archive[sealed.directory() as usize..]).unwrap();
     assert_eq!(staging.archive.len() as u64, sealed.length());
     Outcome { zip: staging.archive, report, digest, file_name: sealed.file_name }
+}
+
+/// A receipt as the counter gives it; its signature is not looked at here.
+fn receipt(plan: &Plan, digest: &str) -> Receipt {
+    let statement = ReceiptStatement {
+        iss: "https://counter.example".to_owned(),
+        account: plan.run.account.clone(),
+        export: plan.run.export.clone(),
+        presented_at: START,
+        payload_digest: digest.to_owned(),
+    };
+    Receipt { statement, jws: "e30.e30.c2ln".to_owned() }
 }
 
 #[derive(Default)]

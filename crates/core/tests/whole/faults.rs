@@ -1,6 +1,8 @@
 //! Hosts that misbehave and still hold everything.
 
-use crate::drive::{Drive, assert_whole};
+use std::time::Duration;
+
+use crate::drive::{Drive, START, assert_whole};
 use crate::host::{Fault, Host};
 
 #[test]
@@ -27,6 +29,7 @@ fn a_record_deleted_after_it_was_read_hides_none_of_its_neighbours() {
         let report = outcome.stream("contacts");
         assert_eq!((report.claimed_at_start, report.claimed_at_end), (Some(950), Some(949)));
         assert_eq!((report.missing, report.vanished), (0, 0));
+        assert!(report.steps_back > 0 && outcome.report.complete);
     }
 }
 
@@ -38,7 +41,80 @@ fn a_record_deleted_before_it_was_read_is_reported_as_vanished() {
     assert_whole(&outcome, &host);
     let report = outcome.stream("contacts");
     assert_eq!((report.received, report.missing, report.vanished), (949, 0, 1));
-    assert!(outcome.entry("README.txt").contains("contacts: 1 records that were deleted while the export ran"));
+    assert!(outcome.entry("README.txt").contains("contacts: 1 records that the service counted at first and no longer counts"));
+}
+
+#[test]
+fn a_deletion_balanced_by_a_new_record_hides_nothing_either() {
+    let mut host = Host::talkif(950, 5);
+    let before = host.clone();
+    let new = host.lists["/contacts"].records[3].replace("Zoë", "New").replace("9223372036854775003", "77");
+    host.deletes = Some(("/contacts".to_owned(), 17));
+    host.lists.get_mut("/contacts").unwrap().records.push(new);
+    host.claims = Some(950);
+    let outcome = Drive::default().run(&mut host).unwrap();
+    assert!(outcome.records()["contacts"].is_superset(&crate::host::truth(&before)["contacts"]));
+}
+
+#[test]
+fn a_total_that_is_too_small_hides_nothing() {
+    let mut host = Host::talkif(950, 5);
+    host.claims = Some(10);
+    let outcome = Drive::default().run(&mut host).unwrap();
+    assert_eq!(outcome.records()["contacts"], crate::host::truth(&host)["contacts"]);
+}
+
+#[test]
+fn a_total_that_is_too_large_is_reported_as_missing_records() {
+    for claims in [951, u64::MAX] {
+        let mut host = Host::talkif(950, 5);
+        host.claims = Some(claims);
+        let outcome = Drive::default().run(&mut host).unwrap();
+        assert_eq!(outcome.records()["contacts"], crate::host::truth(&host)["contacts"]);
+        assert_eq!(outcome.stream("contacts").missing, claims - 950);
+        assert!(!outcome.report.complete);
+    }
+}
+
+#[test]
+fn records_without_a_usable_key_are_kept() {
+    let mut host = Host::talkif(300, 5);
+    let contacts = &mut host.lists.get_mut("/contacts").unwrap().records;
+    for at in 0..40 {
+        contacts.insert(at * 7, format!(r#"{{"id":null,"name":"Nameless {at}"}}"#));
+        contacts.insert(at * 7, format!(r#"{{"name":"Keyless {at}"}}"#));
+    }
+    host.deletes = Some(("/contacts".to_owned(), 17));
+    let expected = crate::host::truth(&host);
+    let outcome = Drive::default().run(&mut host).unwrap();
+    assert_eq!(outcome.records()["contacts"], expected["contacts"]);
+}
+
+#[test]
+fn a_parent_without_its_key_is_counted() {
+    let mut host = Host::talkif(0, 5);
+    host.lists.get_mut("/calls").unwrap().records.push(r#"{"id":null}"#.to_owned());
+    let outcome = Drive::default().run(&mut host).unwrap();
+    assert_eq!(outcome.stream("call-transcripts").errors["key_not_usable"], 1);
+    assert!(!outcome.report.complete);
+}
+
+#[test]
+fn an_outage_of_minutes_is_waited_out() {
+    let mut host = Host::talkif(950, 40);
+    host.down = Some((START.after(Duration::from_millis(1)), START.after(Duration::from_secs(600))));
+    let outcome = Drive::default().run(&mut host).unwrap();
+    assert_whole(&outcome, &host);
+    assert!(outcome.report.complete);
+}
+
+#[test]
+fn a_strict_rate_limit_loses_nothing() {
+    let mut host = Host::talkif(950, 155);
+    host.per_minute = Some(60);
+    let outcome = Drive::default().run(&mut host).unwrap();
+    assert_whole(&outcome, &host);
+    assert!(outcome.report.complete);
 }
 
 #[test]

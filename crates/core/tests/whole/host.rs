@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use carryall_core::page::{FetchError, Page};
+use carryall_protocol::Timestamp;
 
 /// What a list is served from: the key around it and its records' texts.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +34,15 @@ pub(crate) struct Host {
     pub(crate) broken: BTreeMap<String, Fault>,
     /// Of this list, this record is gone once an offset above zero is asked for.
     pub(crate) deletes: Option<(String, usize)>,
+    /// Of this list, records come and go between any two requests, as this seed says.
+    pub(crate) churn: Option<(String, Churn)>,
+    /// What every page of a list claims as its total, whatever is true.
+    pub(crate) claims: Option<u64>,
+    /// From when to when no connection can be made.
+    pub(crate) down: Option<(Timestamp, Timestamp)>,
+    /// Requests answered in a minute; the others get a 429 without a hint.
+    pub(crate) per_minute: Option<u64>,
+    minute: (u64, u64),
     /// Sessions end after so many requests, until fresh credentials come.
     pub(crate) session_requests: Option<u32>,
     pub(crate) refuses_fresh: bool,
@@ -62,8 +72,18 @@ impl Host {
         self.lists.insert(path.to_owned(), List { key: key.to_owned(), records });
     }
 
-    pub(crate) fn answer(&mut self, target: &str, fresh: bool) -> Result<Page, FetchError> {
+    pub(crate) fn answer(&mut self, target: &str, fresh: bool, now: Timestamp) -> Result<Page, FetchError> {
         self.seen.push(target.to_owned());
+        if self.down.is_some_and(|(from, to)| from <= now && now < to) {
+            return Err(FetchError::Connection);
+        }
+        if let Some(most) = self.per_minute {
+            let minute = now.as_secs() / 60;
+            self.minute = if self.minute.0 == minute { (minute, self.minute.1 + 1) } else { (minute, 1) };
+            if self.minute.1 > most {
+                return Ok(page(429, r#"{"code":"rate_limit"}"#));
+            }
+        }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         if let Some(most) = self.session_requests {
             self.used = if fresh && !self.refuses_fresh { 0 } else { self.used + 1 };
@@ -97,9 +117,12 @@ impl Host {
         {
             self.lists.get_mut(path).expect("the list to delete from exists").records.remove(at);
         }
+        if offset > 0 {
+            self.stir(path);
+        }
         let Some(list) = self.lists.get(path) else { return page(404, "{}") };
         let rows: Vec<&str> = list.records.iter().skip(offset).take(limit.min(self.clamp)).map(String::as_str).collect();
-        let total = list.records.len();
+        let total = self.claims.unwrap_or(list.records.len() as u64);
         let body = format!(
             r#"{{"{}":[{}],"meta":{{"total":{total},"limit":{},"offset":{offset}}}}}"#,
             list.key,
@@ -107,6 +130,44 @@ impl Host {
             rows.len()
         );
         page(200, &body)
+    }
+}
+
+/// How a list changes while it is read.
+#[derive(Debug, Clone)]
+pub(crate) struct Churn {
+    pub(crate) seed: u64,
+    pub(crate) inserts: bool,
+    /// One request in so many changes something.
+    pub(crate) every: u64,
+    pub(crate) born: usize,
+}
+
+impl Churn {
+    fn next(&mut self) -> u64 {
+        self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.seed >> 33
+    }
+}
+
+impl Host {
+    /// Deletes a few records, or puts new ones at the front or at the end.
+    fn stir(&mut self, path: &str) {
+        let Some((list, churn)) = self.churn.as_mut().filter(|(list, _)| list == path) else { return };
+        let records = &mut self.lists.get_mut(list.as_str()).expect("the list that changes exists").records;
+        if churn.next() % churn.every != 0 {
+            return;
+        }
+        for _ in 0..=churn.next() % 5 {
+            churn.born += 1;
+            let new = contact(1_000_000 + churn.born);
+            match churn.next() % 4 {
+                0 if churn.inserts => records.insert(0, new),
+                1 if churn.inserts => records.push(new),
+                _ if records.is_empty() => {}
+                _ => drop(records.remove(churn.next() as usize % records.len())),
+            }
+        }
     }
 }
 

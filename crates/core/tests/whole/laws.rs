@@ -5,7 +5,7 @@ use carryall_protocol::job::LayoutChoice;
 use proptest::prelude::*;
 
 use crate::drive::{Drive, START, assert_whole};
-use crate::host::{Fault, Host};
+use crate::host::{Churn, Fault, Host};
 
 #[test]
 fn one_record_pages_and_a_staging_that_takes_single_bytes_change_nothing() {
@@ -27,7 +27,7 @@ fn progress_tells_the_total_from_the_first_page_on() {
     let mut export = Export::begin(plan);
     let Action::Fetch(request) = export.poll(START) else { panic!("a page is wanted first") };
     assert_eq!(export.progress()[0].total, None);
-    let answer = host.answer(&request.target, false);
+    let answer = host.answer(&request.target, false, START);
     export.handle_page(request.id, answer, START);
     let progress = &export.progress()[0];
     assert_eq!((progress.records, progress.total), (100, Some(950)));
@@ -44,7 +44,7 @@ fn fault() -> impl Strategy<Value = Fault> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn the_payload_does_not_depend_on_order_concurrency_or_faults(
@@ -63,6 +63,25 @@ proptest! {
         assert_whole(&outcome, &host);
         prop_assert_eq!(outcome.digest, plain.digest);
         prop_assert!(outcome.report.complete);
+    }
+
+    #[test]
+    fn a_list_that_changes_never_loses_a_record_silently(
+        seed in any::<u64>(),
+        inserts in any::<bool>(),
+        every in 1u64..12,
+        concurrency in prop::sample::select(vec![1u8, 6]),
+        page_size in prop::sample::select(vec![2u32, 7, 20]),
+    ) {
+        let mut host = Host::talkif(300, 0);
+        let before = crate::host::truth(&host)["contacts"].clone();
+        host.churn = Some(("/contacts".to_owned(), Churn { seed, inserts, every, born: 0 }));
+        let drive = Drive { categories: vec!["contacts"], concurrency, page_size, ..Drive::default() };
+        let outcome = drive.run(&mut host).unwrap();
+        let after = &crate::host::truth(&host)["contacts"];
+        let records = &outcome.records()["contacts"];
+        let lost: Vec<&String> = before.intersection(after).filter(|record| !records.contains(*record)).collect();
+        prop_assert!(lost.is_empty() || !outcome.report.complete, "{} lost: {:?}", lost.len(), lost.first());
     }
 
     #[test]

@@ -56,7 +56,18 @@ fn the_archive_is_a_bag_and_explains_itself() {
     let outcome = Drive::default().run(&mut host).unwrap();
     let (payload, tags): (Vec<String>, Vec<String>) = outcome.names().into_iter().partition(|name| name.starts_with("data/"));
     assert_eq!(payload.len(), 4);
-    assert_eq!(tags, ["README.txt", "export.json", "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"]);
+    assert_eq!(
+        tags,
+        [
+            "README.txt",
+            "export.json",
+            "receipt.json",
+            "bagit.txt",
+            "bag-info.txt",
+            "manifest-sha256.txt",
+            "tagmanifest-sha256.txt"
+        ]
+    );
     insta::assert_snapshot!(outcome.entry("README.txt"));
     insta::assert_snapshot!(outcome.entry("export.json"));
     let manifest = outcome.entry("manifest-sha256.txt");
