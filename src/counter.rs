@@ -49,12 +49,12 @@ impl<'a> Counter<'a> {
     }
 
     async fn post<B: Serialize, A: DeserializeOwned>(&self, verb: &str, ticket: Option<&str>, body: &B) -> Result<A, JobError> {
-        let session = self.credentials.session(None).await.ok_or(JobError::NoCredentials)?;
+        let session = self.credentials.session(None).await?;
         let response = self.send(verb, ticket, body, &session.headers).await?;
         if response.status() != 401 {
             return read(response).await;
         }
-        let session = self.credentials.session(Some(session.generation)).await.ok_or(JobError::NoCredentials)?;
+        let session = self.credentials.session(Some(session.generation)).await?;
         read(self.send(verb, ticket, body, &session.headers).await?).await
     }
 

@@ -5,7 +5,7 @@
 
 use futures_util::lock::Mutex;
 
-use crate::page::JobPage;
+use crate::page::{JobPage, NoCredentials};
 
 /// Headers as the page gave them, and which giving it was.
 #[derive(Debug, Clone)]
@@ -31,17 +31,21 @@ impl Credentials {
     }
 
     /// The session's headers. `refused` names the generation that was refused: the page is asked to refresh it, unless that
-    /// has happened since. Nothing where the page has no credentials to give.
-    pub(crate) async fn session(&self, refused: Option<u64>) -> Option<Session> {
+    /// has happened since.
+    ///
+    /// # Errors
+    ///
+    /// [`NoCredentials`] where the page has no headers to give.
+    pub(crate) async fn session(&self, refused: Option<u64>) -> Result<Session, NoCredentials> {
         let mut kept = self.session.lock().await;
         let generation = kept.as_ref().map_or(0, |session| session.generation);
         let stale = refused.is_some_and(|refused| refused >= generation);
         if let (Some(session), false) = (kept.as_ref(), stale) {
-            return Some(session.clone());
+            return Ok(session.clone());
         }
         let headers = self.page.headers(stale).await?;
         let session = Session { headers, generation: generation + 1 };
         *kept = Some(session.clone());
-        Some(session)
+        Ok(session)
     }
 }

@@ -8,6 +8,7 @@ use carryall_protocol::job::ErrorReport;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
+use crate::page::NoCredentials;
 use crate::staging::StagingError;
 
 /// Everything that can end an export.
@@ -33,7 +34,9 @@ pub(crate) enum JobError {
     CounterUnreachable,
     #[error("{}", .0.detail)]
     Refused(Box<Problem>),
-    #[error("the page could not provide credentials; sign in again and continue the export")]
+    #[error("the session has ended; sign in again and continue the export")]
+    SignedOut,
+    #[error("the page could not provide credentials; check the connection and try again")]
     NoCredentials,
 }
 
@@ -51,7 +54,8 @@ impl JobError {
             Self::Staging(error) => error.code().to_owned(),
             Self::CounterUnreachable => "counter_unreachable".to_owned(),
             Self::Refused(problem) => problem_code(problem),
-            Self::NoCredentials => FetchError::Unauthorized.code().to_owned(),
+            Self::SignedOut => FetchError::Unauthorized.code().to_owned(),
+            Self::NoCredentials => "credentials_unavailable".to_owned(),
         }
     }
 
@@ -59,6 +63,15 @@ impl JobError {
     pub(crate) fn into_js(self) -> JsValue {
         let report = ErrorReport { code: self.code(), description: self.to_string() };
         serde_wasm_bindgen::to_value(&report).unwrap_or(JsValue::NULL)
+    }
+}
+
+impl From<NoCredentials> for JobError {
+    fn from(reason: NoCredentials) -> Self {
+        match reason {
+            NoCredentials::SignedOut => Self::SignedOut,
+            NoCredentials::NotNow => Self::NoCredentials,
+        }
     }
 }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use carryall_core::archive::Check;
 use carryall_core::package::{CheckedPayload, Place};
+use carryall_core::report::ExportReport;
 use carryall_core::{Action, Choices, Export, ExportError, Package, Plan, Run};
 use carryall_protocol::Timestamp;
-use carryall_protocol::counter::{ExportView, Receipt, Start};
+use carryall_protocol::counter::{Receipt, Start};
 use carryall_protocol::job::{JobOptions, Phase, Summary};
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -38,17 +39,15 @@ pub(crate) async fn run(options: JobOptions, page: JobPage) -> Result<JsValue, J
     let counter = Counter::new(&options.counter_url, options.export_id.clone(), &credentials);
     let start = Start { lease: options.lease.clone(), takeover: options.takeover };
     let lease = Lease::start(&counter, &start).await?;
-    let plan = plan(&options, catalog, &lease)?;
-    let mut job = Job::new(plan, page, Staging::open(&options.export_id).await);
-    match kept(&lease, job.run(&host, &lease)).await {
-        Ok(finished) => job.keep(finished).await,
-        Err(error) => {
-            job.staging.discard().await;
-            // A lease that was lost is another tab's now; every other end is told, so that a new export can be asked for.
-            lease.fail(&error.code()).await;
-            Err(error)
-        }
+    let ran = match plan(&options, catalog, &lease) {
+        Ok(plan) => Job::new(plan, page, &lease, Staging::open(&options.export_id).await).run(&host).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = &ran {
+        // A lease that was lost is another tab's now; every other end is told, so that a new export can be asked for.
+        lease.fail(&error.code()).await;
     }
+    ran
 }
 
 fn plan(options: &JobOptions, catalog: carryall_protocol::catalog::Catalog, lease: &Lease<'_>) -> Result<Plan, JobError> {
@@ -60,7 +59,7 @@ fn plan(options: &JobOptions, catalog: carryall_protocol::catalog::Catalog, leas
     let run = Run {
         export: options.export_id.clone(),
         account: lease.account().clone(),
-        started_at: now(),
+        started_at: lease.now(),
         seed: seed(),
         concurrency: options.concurrency,
     };
@@ -75,20 +74,11 @@ async fn kept<T>(lease: &Lease<'_>, work: impl Future<Output = Result<T, JobErro
     }
 }
 
-/// What a finished run leaves to be kept.
-struct Finished {
-    export: ExportView,
-    file_name: String,
-    archive_bytes: u64,
-    payload_digest: String,
-    complete: bool,
-    records: u64,
-}
-
 /// One run: the machine, and where its parts go.
 struct Job<'a> {
     plan: Plan,
     page: &'a JobPage,
+    lease: &'a Lease<'a>,
     export: Export,
     staging: Staging,
     reporter: Reporter<'a>,
@@ -96,27 +86,56 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    fn new(plan: Plan, page: &'a JobPage, staging: Staging) -> Self {
+    fn new(plan: Plan, page: &'a JobPage, lease: &'a Lease<'a>, staging: Staging) -> Self {
         let reporter = Reporter::new(page, staging.kind());
-        Self { export: Export::begin(plan.clone()), plan, page, staging, reporter, began: now() }
+        Self { export: Export::begin(plan.clone()), plan, page, lease, staging, reporter, began: now() }
     }
 
-    async fn run(&mut self, host: &Host<'_>, lease: &Lease<'_>) -> Result<Finished, JobError> {
+    /// From the first page to the file. Whatever fails leaves nothing in staging.
+    async fn run(mut self, host: &Host<'_>) -> Result<JsValue, JobError> {
+        match self.finish(host).await {
+            Ok(summary) => {
+                let file = self.staging.keep(&summary).await?;
+                Ok(outcome(&summary, &file))
+            }
+            Err(error) => {
+                self.staging.discard().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn finish(&mut self, host: &Host<'_>) -> Result<Summary, JobError> {
+        let lease = self.lease;
+        let (payload, report) = kept(lease, self.pack(host)).await?;
+        let payload_digest = payload.digest();
+        self.reporter.phase(Phase::Completing, &self.export, payload.length());
+        let completed = lease.complete(&payload_digest, || self.page.is_cancelled()).await?;
+        self.reporter.phase(Phase::Sealing, &self.export, payload.length());
+        let (file_name, archive_bytes) = self.seal(payload, &report, &completed.receipt).await?;
+        Ok(Summary {
+            export: completed.export,
+            file_name,
+            archive_bytes,
+            records: report.records(),
+            complete: report.complete,
+            payload_digest,
+            streams: self.export.progress(),
+            staging: self.staging.kind(),
+            elapsed_millis: u64::try_from(now().since(self.began).as_millis()).unwrap_or(u64::MAX),
+            wasm_memory_bytes: memory_bytes(),
+        })
+    }
+
+    /// Reads everything, closes the payload and reads it back.
+    async fn pack(&mut self, host: &Host<'_>) -> Result<(CheckedPayload, ExportReport), JobError> {
         let package = self.read(host).await?;
-        let packed = package.length();
-        self.reporter.phase(Phase::Verifying, &self.export, packed);
-        let mut report = self.export.report(now());
+        self.reporter.phase(Phase::Verifying, &self.export, package.length());
+        let mut report = self.export.report(self.lease.now());
         let (payload, writes) = package.close(&self.plan, &mut report)?;
         self.staging.carry_out(writes)?;
         let checked = self.read_back(payload.check()).await?;
-        let payload = payload.checked(checked);
-        self.reporter.phase(Phase::Completing, &self.export, packed);
-        let completed = lease.complete(&payload.digest()).await?;
-        self.reporter.phase(Phase::Sealing, &self.export, packed);
-        let payload_digest = payload.digest();
-        let (file_name, archive_bytes) = self.seal(payload, &report, &completed.receipt).await?;
-        let (complete, records) = (report.complete, report.records());
-        Ok(Finished { export: completed.export, file_name, archive_bytes, payload_digest, complete, records })
+        Ok((payload.checked(checked), report))
     }
 
     /// The loop over the machine's actions.
@@ -158,32 +177,14 @@ impl<'a> Job<'a> {
     async fn seal(
         &mut self,
         payload: CheckedPayload,
-        report: &carryall_core::report::ExportReport,
+        report: &ExportReport,
         receipt: &Receipt,
     ) -> Result<(String, u64), JobError> {
-        let mut sealed = payload.seal(&self.plan, report, Some(receipt))?;
+        let mut sealed = payload.seal(&self.plan, report, receipt)?;
         self.staging.carry_out(std::mem::take(&mut sealed.writes))?;
         self.read_back(sealed.check()).await?;
         sealed.check_directory(&self.staging.read(Place::Archive, sealed.directory()..sealed.length())?)?;
         Ok((sealed.file_name.clone(), sealed.length()))
-    }
-
-    /// Hands the sealed archive to the page.
-    async fn keep(self, finished: Finished) -> Result<JsValue, JobError> {
-        let summary = Summary {
-            export: finished.export,
-            file_name: finished.file_name,
-            archive_bytes: finished.archive_bytes,
-            records: finished.records,
-            complete: finished.complete,
-            payload_digest: finished.payload_digest,
-            streams: self.export.progress(),
-            staging: self.staging.kind(),
-            elapsed_millis: u64::try_from(now().since(self.began).as_millis()).unwrap_or(u64::MAX),
-            wasm_memory_bytes: memory_bytes(),
-        };
-        let file = self.staging.keep(&summary).await?;
-        Ok(outcome(&summary, &file))
     }
 }
 

@@ -6,12 +6,15 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::pin::pin;
+use std::time::Duration;
 
 use carryall_core::catalog;
 use carryall_core::export::{PageRequest, RequestId};
 use carryall_core::limits::PAGE_BYTES;
 use carryall_core::page::{FetchError, Page};
 use carryall_protocol::catalog::Catalog;
+use futures_util::future::{Either, select};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,9 +24,13 @@ use web_sys::{
     WorkerGlobalScope,
 };
 
+use crate::clock::sleep;
 use crate::credentials::Credentials;
 use crate::error::JobError;
+use crate::page::NoCredentials;
 
+/// How long one page may take.
+const SILENCE: Duration = Duration::from_secs(120);
 /// Bytes of a catalog at most.
 const CATALOG_BYTES: usize = 1 << 20;
 
@@ -81,14 +88,20 @@ impl<'a> Host<'a> {
 
     /// Asks for one page.
     pub(crate) async fn page(&self, request: PageRequest) -> (RequestId, Result<Page, FetchError>) {
-        let answer = self.fetch(&request).await;
+        let answer = match select(pin!(self.fetch(&request)), pin!(sleep(SILENCE))).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), _)) => Err(FetchError::Connection),
+        };
         (request.id, answer)
     }
 
     async fn fetch(&self, request: &PageRequest) -> Result<Page, FetchError> {
         let address = self.address(&request.target).ok_or(FetchError::Forbidden)?;
         let refused = self.refused.borrow_mut().remove(&request.target).filter(|_| request.fresh_credentials);
-        let session = self.credentials.session(refused).await.ok_or(FetchError::Unauthorized)?;
+        let session = self.credentials.session(refused).await.map_err(|reason| match reason {
+            NoCredentials::SignedOut => FetchError::Unauthorized,
+            NoCredentials::NotNow => FetchError::Connection,
+        })?;
         let mut builder = plain(Request::get(&address), Some(&self.signal)).credentials(RequestCredentials::SameOrigin);
         for (name, value) in &session.headers {
             builder = builder.header(name, value);
@@ -116,7 +129,8 @@ impl<'a> Host<'a> {
 async fn read_body(response: &Response, limit: usize) -> Result<Vec<u8>, FetchError> {
     let Some(stream) = response.body() else { return Ok(Vec::new()) };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    let mut body = Vec::new();
+    let announced = response.headers().get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let mut body = Vec::with_capacity(limit.min(announced));
     loop {
         let next = JsFuture::from(reader.read()).await.map_err(|_| FetchError::Connection)?;
         let Some(chunk) = value_of(&next) else { return Ok(body) };

@@ -7,14 +7,14 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use carryall_protocol::counter::{Complete, Completed, ExportView, Fail, Heartbeat, ProblemCode, Start, Started};
-use carryall_protocol::{AccountId, LeaseId};
+use carryall_protocol::{AccountId, LeaseId, Timestamp};
 
-use crate::clock::sleep;
+use crate::clock::{now, sleep};
 use crate::counter::Counter;
 use crate::error::JobError;
 
-/// Waits between tries of the completion: a quarter of an hour in all.
-const COMPLETION_WAITS_SECONDS: [u64; 9] = [1, 2, 5, 10, 30, 60, 120, 240, 480];
+/// The longest wait between two tries of the completion.
+const COMPLETION_WAIT_SECONDS: u64 = 30;
 /// The wait after a heartbeat that could not be delivered.
 const RETRY_SECONDS: u64 = 5;
 
@@ -26,19 +26,29 @@ pub(crate) struct Lease<'a> {
     every: Duration,
     ticket: RefCell<String>,
     account: AccountId,
+    /// The counter's clock when the lease was given, and this device's at the same time.
+    given_at: (Timestamp, Timestamp),
+    run_by: Option<Timestamp>,
 }
 
 impl<'a> Lease<'a> {
     /// Starts the export.
     pub(crate) async fn start(counter: &'a Counter<'a>, start: &Start) -> Result<Self, JobError> {
-        let Started { ticket, lease, epoch, heartbeat_every, account, .. } = counter.start(start).await?;
+        let Started { ticket, lease, epoch, heartbeat_every, now: given, account, export } = counter.start(start).await?;
         let every = Duration::from_secs(heartbeat_every.max(1));
-        Ok(Self { counter, lease, epoch, every, ticket: RefCell::new(ticket), account })
+        let (ticket, given_at) = (RefCell::new(ticket), (given, now()));
+        Ok(Self { counter, lease, epoch, every, ticket, account, given_at, run_by: export.run_by })
     }
 
     /// The account as the counter knows it.
     pub(crate) const fn account(&self) -> &AccountId {
         &self.account
+    }
+
+    /// Now, by the counter's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        let (counter, device) = self.given_at;
+        counter.after(now().since(device))
     }
 
     /// Renews the lease for ever; ends only when it is lost. To be polled beside the work.
@@ -61,18 +71,23 @@ impl<'a> Lease<'a> {
         Ok(())
     }
 
-    /// Presents the digest until the counter has answered; the answer may be repeated, the completion is one.
-    pub(crate) async fn complete(&self, payload_digest: &str) -> Result<Completed, JobError> {
+    /// Presents the digest until the counter has answered, or the run's time is over: the archive is whole already and waits.
+    /// The answer may be repeated, the completion is one. Renews the lease itself: not to be called beside [`Lease::keep`],
+    /// which a completed export refuses.
+    pub(crate) async fn complete(&self, payload_digest: &str, cancelled: impl Fn() -> bool) -> Result<Completed, JobError> {
         let complete = Complete { lease: self.lease.clone(), epoch: self.epoch, payload_digest: payload_digest.to_owned() };
-        let mut waits = COMPLETION_WAITS_SECONDS.into_iter();
+        let mut wait = 1;
         loop {
             let error = match self.try_complete(&complete).await {
                 Ok(completed) => return Ok(completed),
                 Err(error) if is_final(&error) => return Err(error),
                 Err(error) => error,
             };
-            let Some(seconds) = waits.next() else { return Err(error) };
-            sleep(Duration::from_secs(seconds)).await;
+            if cancelled() || self.run_by.is_none_or(|run_by| self.now() > run_by) {
+                return Err(error);
+            }
+            sleep(Duration::from_secs(wait)).await;
+            wait = (wait * 2).min(COMPLETION_WAIT_SECONDS);
         }
     }
 
@@ -95,7 +110,7 @@ impl<'a> Lease<'a> {
 fn is_final(error: &JobError) -> bool {
     match error {
         JobError::Refused(problem) => problem.code != ProblemCode::Unavailable,
-        JobError::CounterUnreachable => false,
+        JobError::CounterUnreachable | JobError::NoCredentials => false,
         _ => true,
     }
 }

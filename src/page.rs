@@ -1,8 +1,26 @@
 //! What the page provides to a running export.
 
+use std::collections::BTreeMap;
+
 use carryall_protocol::job::Progress;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
+
+/// Why the page gives no headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoCredentials {
+    /// The person is signed out.
+    SignedOut,
+    /// The page could not tell; asking again may help.
+    NotNow,
+}
+
+impl NoCredentials {
+    fn from_js(error: &JsValue) -> Self {
+        let code = js_sys::Reflect::get(error, &JsValue::from_str("code")).ok().and_then(|code| code.as_string());
+        if code.as_deref() == Some("unauthenticated") { Self::SignedOut } else { Self::NotNow }
+    }
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -24,9 +42,16 @@ extern "C" {
 
 impl JobPage {
     /// Asks the page for the session's headers.
-    pub(crate) async fn headers(&self, refresh: bool) -> Option<Vec<(String, String)>> {
-        let headers = self.authorize(refresh).await.ok()?;
-        serde_wasm_bindgen::from_value::<std::collections::BTreeMap<String, String>>(headers).ok().map(Vec::from_iter)
+    ///
+    /// # Errors
+    ///
+    /// [`NoCredentials::SignedOut`] where the page says so (no headers, or an error with the code `unauthenticated`);
+    /// [`NoCredentials::NotNow`] where it could not be asked.
+    pub(crate) async fn headers(&self, refresh: bool) -> Result<Vec<(String, String)>, NoCredentials> {
+        let headers = self.authorize(refresh).await.map_err(|error| NoCredentials::from_js(&error))?;
+        let headers: Option<BTreeMap<String, String>> =
+            serde_wasm_bindgen::from_value(headers).map_err(|_| NoCredentials::SignedOut)?;
+        headers.map(Vec::from_iter).ok_or(NoCredentials::SignedOut)
     }
 
     /// Shows the page how far the export is.

@@ -197,9 +197,12 @@ class WorkerRun {
    */
   async #answer(id, refresh) {
     try {
-      this.#post({ type: "authorized", id, headers: await this.#authorize({ refresh }) });
+      const headers = await this.#authorize({ refresh });
+      if (!headers) throw new CarryallError("unauthenticated", "You are signed out; sign in and start again.");
+      this.#post({ type: "authorized", id, headers });
     } catch (thrown) {
-      const error = toCarryallError(thrown, { code: "unauthenticated", description: "You are signed out; sign in and start again." });
+      const description = "The page could not reach your session; check the connection and try again.";
+      const error = toCarryallError(thrown, { code: "credentials_unavailable", description });
       this.#post({ type: "authorize_failed", id, error: error.report() });
     }
   }

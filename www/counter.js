@@ -4,7 +4,7 @@
  * fail are the worker's. **Nothing is decided here**: a refusal becomes a {@link CarryallError} with its reason, its
  * date and the contact for a formal request.
  *
- * @typedef {import("./protocol.js").Authorize} Authorize
+ * @typedef {(request: { refresh: boolean }) => Promise<import("./protocol.js").Headers>} Authorize
  * @typedef {import("./protocol.js").Current} Current
  * @typedef {import("./protocol.js").ExportView} ExportView
  * @typedef {import("./protocol.js").Problem} Problem

@@ -9,8 +9,9 @@
  * @typedef {"opfs" | "memory"} StagingKind
  * @typedef {Record<string, string>} Headers
  *
- * What the host gives the panel: the headers that carry its session. With `refresh` the last ones were refused.
- * @typedef {(request: { refresh: boolean }) => Promise<Headers> | Headers} Authorize
+ * What the host gives the panel: the headers that carry its session, or null where the person is signed out; an error
+ * means that it could not tell now. With `refresh` the last ones were refused.
+ * @typedef {(request: { refresh: boolean }) => Promise<Headers | null> | Headers | null} Authorize
  */
 
 /* The counter (crates/protocol/src/counter.rs) */

@@ -12,7 +12,7 @@ use super::StagingError;
 
 /// Bytes of one buffer.
 const CHUNK_BYTES: usize = 1 << 20;
-/// Buffers of one file at most: an archive of a gibibyte.
+/// Buffers at most, of the archive and its segments together: a gibibyte.
 const CHUNKS: usize = 1024;
 
 /// A file in memory.
@@ -36,10 +36,11 @@ impl Memory {
     ///
     /// [`StagingError::MemoryFull`] past the ceiling.
     pub fn write(&mut self, place: Place, offset: u64, bytes: &[u8]) -> Result<(), StagingError> {
-        match place {
-            Place::Archive => self.archive.write(offset, bytes),
-            Place::Segments => self.segments.write(offset, bytes),
-        }
+        let (file, other) = match place {
+            Place::Archive => (&mut self.archive, &self.segments),
+            Place::Segments => (&mut self.segments, &self.archive),
+        };
+        file.write(offset, bytes, CHUNKS - other.chunks.len())
     }
 
     /// Reads a range.
@@ -74,10 +75,10 @@ impl Memory {
 }
 
 impl File {
-    fn write(&mut self, offset: u64, bytes: &[u8]) -> Result<(), StagingError> {
+    fn write(&mut self, offset: u64, bytes: &[u8], chunks: usize) -> Result<(), StagingError> {
         let full = StagingError::MemoryFull { limit_mib: (CHUNKS * CHUNK_BYTES) >> 20 };
         let mut at = usize::try_from(offset).map_err(|_| StagingError::Full)?;
-        let end = at.checked_add(bytes.len()).filter(|end| *end <= CHUNKS * CHUNK_BYTES).ok_or(full)?;
+        let end = at.checked_add(bytes.len()).filter(|end| *end <= chunks * CHUNK_BYTES).ok_or(full)?;
         while self.chunks.len() * CHUNK_BYTES < end {
             self.chunks.push(Uint8Array::new_with_length(1 << 20));
         }

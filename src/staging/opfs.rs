@@ -89,29 +89,30 @@ impl Opfs {
     ///
     /// # Errors
     ///
-    /// [`StagingError`] where the device or the browser refuses.
+    /// [`StagingError`] where the device or the browser refuses; nothing is left then.
     pub async fn keep(self, summary: &Summary) -> Result<Blob, StagingError> {
         let Self { directory, export, archive, segments } = self;
-        archive.flush()?;
+        let flushed = archive.flush();
         drop(archive);
         drop(segments);
-        remove(&directory, &format!("{export}.segments")).await;
-        let marker = open_file(&directory, &format!("{export}.json")).await?;
-        marker.write(0, &serde_json::to_vec(summary).unwrap_or_default())?;
-        marker.flush()?;
-        drop(marker);
-        let handle: FileSystemFileHandle = called(directory.get_file_handle(&format!("{export}.zip"))).await?;
-        called(handle.get_file()).await
+        let kept = match flushed {
+            Ok(()) => mark(&directory, &export, summary).await,
+            Err(error) => Err(error),
+        };
+        if kept.is_err() {
+            delete(&directory, &export).await;
+        }
+        kept
     }
 
     /// Closes and deletes the files.
     pub async fn discard(self) {
         let Self { directory, export, archive, segments } = self;
+        // The bytes go even where the name cannot be removed.
+        let _ = (archive.truncate(0), segments.truncate(0));
         drop(archive);
         drop(segments);
-        for kind in ["json", "zip", "segments"] {
-            remove(&directory, &format!("{export}.{kind}")).await;
-        }
+        delete(&directory, &export).await;
     }
 }
 
@@ -204,6 +205,24 @@ async fn open_file(directory: &FileSystemDirectoryHandle, name: &str) -> Result<
         }
     }
     Err(refusal)
+}
+
+/// Writes the marker last, and hands out the file.
+async fn mark(directory: &FileSystemDirectoryHandle, export: &ExportId, summary: &Summary) -> Result<Blob, StagingError> {
+    remove(directory, &format!("{export}.segments")).await;
+    let handle: FileSystemFileHandle = called(directory.get_file_handle(&format!("{export}.zip"))).await?;
+    let file = called(handle.get_file()).await?;
+    let marker = open_file(directory, &format!("{export}.json")).await?;
+    marker.write(0, &serde_json::to_vec(summary).unwrap_or_default())?;
+    marker.flush()?;
+    Ok(file)
+}
+
+/// Deletes the files of an export, the marker first.
+async fn delete(directory: &FileSystemDirectoryHandle, export: &ExportId) {
+    for kind in ["json", "zip", "segments"] {
+        remove(directory, &format!("{export}.{kind}")).await;
+    }
 }
 
 /// Deletes a file, if it is there and nobody holds it.

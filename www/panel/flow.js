@@ -349,16 +349,20 @@ export class Flow {
   }
 
   /**
-   * The last panel that was there is asked even after it is gone: the export goes on without it.
+   * The last panel that was there is asked even after it is gone: the export goes on without it. No headers mean that the
+   * person is signed out; an error means that the page could not tell.
    *
    * @param {{ refresh: boolean }} request
    */
   async #headers(request) {
+    let headers;
     try {
-      return (await this.#speaker?.authorize(request)) ?? {};
+      headers = await this.#speaker?.authorize(request);
     } catch {
-      throw new CarryallError("unauthenticated", "You are signed out; sign in and try again.", { status: 401 });
+      throw new CarryallError("credentials_unavailable", "This page could not reach your session; check the connection and try again.");
     }
+    if (headers) return headers;
+    throw new CarryallError("unauthenticated", "You are signed out; sign in and try again.", { status: 401 });
   }
 
   /**

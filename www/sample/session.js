@@ -42,7 +42,7 @@ export class Session {
    */
   async authorize({ refresh }) {
     if (refresh || !this.#token) await this.refresh();
-    return this.#headers();
+    return this.#token ? this.#headers() : null;
   }
 
   /** @returns {Record<string, string>} */

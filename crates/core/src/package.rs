@@ -184,6 +184,12 @@ pub struct CheckedPayload {
 }
 
 impl CheckedPayload {
+    /// Bytes of the archive so far.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.archive.length()
+    }
+
     /// SHA-256 of the sorted payload manifest, in hexadecimal.
     #[must_use]
     pub fn digest(&self) -> String {

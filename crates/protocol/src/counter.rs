@@ -229,6 +229,8 @@ pub struct Started {
     pub epoch: u32,
     /// Seconds from one heartbeat to the next.
     pub heartbeat_every: u64,
+    /// The counter's clock: a device's own may be wrong by days, and what is newer than the export's start is kept out.
+    pub now: Timestamp,
     /// The account as the counter knows it from the host's whoami: the archive and the receipt name the same.
     pub account: AccountId,
     /// The export as it stands now.

@@ -40,6 +40,7 @@ pub(super) async fn start(
     let applied = counter.apply(Whose::Account(caller.account), command, None).await?;
     Ok(Json(Started {
         ticket: counter.ticket(&applied)?,
+        now: applied.now,
         account: applied.account.clone(),
         lease,
         epoch: applied.export.epoch(),
