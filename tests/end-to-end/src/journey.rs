@@ -208,13 +208,15 @@ impl Journey {
         Ok(self.browser.client.goto(address).await?)
     }
 
-    /// Starts the confirmed export.
+    /// Starts the confirmed or interrupted export.
     ///
     /// # Errors
     ///
-    /// Where there is nothing to press.
+    /// Where there is nothing to press, or nothing happens.
     pub async fn start(&self) -> Result<()> {
-        self.press("start").await
+        let before = self.state().await?;
+        self.press("start").await?;
+        poll::until("the start", SOON, async || Ok((self.state().await? != before).then_some(()))).await
     }
 
     /// Signs in, requests, confirms and starts.
