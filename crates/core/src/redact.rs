@@ -17,22 +17,29 @@ use crate::limits::{PAGE_RECORDS, RECORD_DEPTH};
 /// Field names taken for secrets wherever they stand, compared without case, `_` and `-`. Sorted.
 const SECRET_NAMES: &[&str] = &[
     "accesstoken",
+    "apikey",
     "apisecret",
     "apitoken",
     "authtoken",
     "backupcodes",
     "bearertoken",
+    "clientsecret",
     "credential",
     "credentials",
     "encryptionkey",
     "hashedpassword",
     "idtoken",
+    "mfasecret",
+    "otpsecret",
     "passphrase",
     "passwd",
+    "password",
+    "passwordhash",
     "privatekey",
     "pwd",
     "recoverycodes",
     "refreshtoken",
+    "secret",
     "secretaccesskey",
     "secretkey",
     "secrets",
@@ -40,6 +47,8 @@ const SECRET_NAMES: &[&str] = &[
     "signingkey",
     "token",
     "tokens",
+    "totpsecret",
+    "webhooksecret",
 ];
 
 /// Endings of field names that are taken for secrets too ("sipPassword"), unless the value only says yes, no or nothing
@@ -238,7 +247,7 @@ fn is_secret(name: &str, value: &RawValue) -> bool {
     let ending = ending.get(start..).unwrap_or_default();
     let is_flag = || matches!(value.get(), "true" | "false" | "null");
     SECRET_NAMES.binary_search_by(|secret| secret.as_bytes().cmp(ending)).is_ok()
-        || SECRET_ENDINGS.iter().any(|secret| ending == secret.as_bytes() || (ending.ends_with(secret.as_bytes()) && !is_flag()))
+        || (SECRET_ENDINGS.iter().any(|secret| ending.ends_with(secret.as_bytes())) && !is_flag())
 }
 
 #[cfg(test)]
@@ -276,7 +285,7 @@ mod tests {
     #[test]
     fn a_field_that_only_says_whether_there_is_a_secret_stays() {
         assert!(!secret("hasPassword", "true") && !secret("client_has_secret", "false") && !secret("sipPassword", "null"));
-        assert!(secret("password", "null") && secret("hasPassword", "\"yes\""));
+        assert!(secret("password", "null") && secret("mfaSecret", "null") && secret("hasPassword", "\"yes\""));
     }
 
     #[test]

@@ -27,9 +27,9 @@ const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Layout {
     /// One file a stream.
-    #[default]
     Files,
-    /// One JSON document for everything.
+    /// One JSON document for everything: what Talkif promises.
+    #[default]
     Document,
 }
 
