@@ -19,7 +19,7 @@ const STEPS: [Step; 14] = [
     ("wasm", build::wasm),
     ("node", tools::ensure_node),
     ("scripts-types", |machine| machine.run("npm", &["run", "--silent", "check"])),
-    ("scripts", |machine| machine.run("node", &["--test", "www/tests/"])),
+    ("scripts", |machine| machine.run("npm", &["test", "--silent"])),
     ("wasm-chromium", |machine| wasm_tests(machine, "--chrome", "--chromedriver", "chromedriver")),
     ("wasm-firefox", |machine| wasm_tests(machine, "--firefox", "--geckodriver", "geckodriver")),
     ("chromium", |machine| end_to_end(machine, "chromium::")),

@@ -27,6 +27,9 @@ const DEBIAN: [(&str, &str); 8] = [
     ("python3", "python3"),
 ];
 
+/// The oldest Node whose test runner knows the names given to it.
+const NODE_MAJOR: u32 = 20;
+
 /// Installs what is missing.
 ///
 /// # Errors
@@ -44,8 +47,11 @@ pub(crate) fn ensure(machine: &Machine) -> Result<(), Failure> {
 ///
 /// Where Node is missing.
 pub(crate) fn ensure_node(machine: &Machine) -> Result<(), Failure> {
-    if machine.find("node").is_none() || machine.find("npm").is_none() {
-        return Err(Failure("Node 20 or newer is missing: install it from your system's packages or from nodejs.org".to_owned()));
+    let major = machine.version_of("node").and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    if machine.find("npm").is_none() || major.is_none_or(|major| major < NODE_MAJOR) {
+        return Err(Failure(format!(
+            "Node {NODE_MAJOR} or newer is missing: install it from your system's packages or from nodejs.org"
+        )));
     }
     if node_modules_are_current(machine.root()) {
         return Ok(());

@@ -75,6 +75,8 @@ async fn run(command: Command) -> Result<()> {
 
 async fn export(Export { sample, browser, layout }: Export) -> Result<()> {
     let folder = target()?.join("export").join(&sample.system);
+    // What an earlier run left must not pass for this one's.
+    let _ = fs::remove_dir_all(&folder);
     let stack = stack(sample)?;
     let mut journey = Journey::new(stack, Browser::start(browser).await?);
     let exported = take(&mut journey, layout, &folder).await;
@@ -95,9 +97,8 @@ async fn take(journey: &mut Journey, layout: Layout, folder: &Path) -> Result<()
     Ok(())
 }
 
-/// Moves the saved archive into its folder, which then holds nothing else.
+/// Copies the saved archive into its folder.
 fn keep(saved: &Path, folder: &Path) -> Result<PathBuf> {
-    let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder)?;
     let zip = folder.join(saved.file_name().context("the download has no name")?);
     fs::copy(saved, &zip)?;
