@@ -54,12 +54,13 @@ impl Machine {
         std::env::split_paths(&self.path).map(|folder| folder.join(program)).find(|file| file.is_file())
     }
 
-    /// The version a program tells of itself: the second word of its answer to `--version`.
+    /// The version a program tells of itself: the first word of its answer to `--version` that is a number, a `v` before it apart.
     pub(crate) fn version_of(&self, program: &str) -> Option<String> {
         let file = self.find(program)?;
         let output = self.command(file).arg("--version").stderr(Stdio::null()).output().ok()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        text.split_whitespace().nth(1).map(str::to_owned)
+        let mut words = text.split_whitespace().map(|word| word.trim_start_matches('v'));
+        words.find(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_owned)
     }
 
     /// A program at the workspace's root. **RUSTFLAGS never reaches it**: it would replace `.cargo/config.toml`.
