@@ -33,12 +33,12 @@ export async function loadCatalog(url) {
  * The text in the language asked for, else in English, else in any.
  *
  * @param {Text | undefined} text
- * @param {string} language a BCP 47 tag
+ * @param {string} language a BCP 47 tag, or what a page takes for one (`de_AT`)
  * @returns {string}
  */
 export function textIn(text, language) {
   if (text === undefined || typeof text === "string") return text ?? "";
-  const primary = language.split("-")[0]?.toLowerCase() ?? "";
+  const primary = language.trim().split(/[-_]/)[0]?.toLowerCase() ?? "";
   return text[primary] ?? text["en"] ?? Object.values(text)[0] ?? "";
 }
 

@@ -21,7 +21,7 @@
  * @typedef {object} Panel
  * @property {Authorize} authorize
  * @property {(() => Worker) | null} createWorker
- * @property {string} language a BCP 47 tag
+ * @property {string} language as the page has it: no valid tag yet
  * @property {() => void} draw
  * @property {(error: ErrorReport) => void} tell
  */
@@ -32,6 +32,7 @@ import { CarryallError, toCarryallError } from "../errors.js";
 import { deleteArchives, expectedStaging, findArchive, isAbandoned } from "../local.js";
 import { emptyModel, isRefusalCode, keptExport, nextPoll, stateOf } from "./model.js";
 import { saveFile } from "./save.js";
+import { textsFor } from "./texts.js";
 
 const UNKNOWN = { code: "internal", description: "Something went wrong on this page; reload it and try again." };
 
@@ -230,7 +231,7 @@ export class Flow {
   async #request() {
     const categories = [...(this.model.choice?.categories ?? [])];
     if (categories.length === 0) throw new CarryallError("nothing_chosen", "Choose at least one category.");
-    await this.#counter.request({ categories, locale: this.#speaker?.language ?? "en" });
+    await this.#counter.request({ categories, locale: this.#locale });
     this.model.another = false;
     await this.refresh();
   }
@@ -252,8 +253,7 @@ export class Flow {
       this.#draw();
     };
     const layout = this.model.choice?.layout ?? null;
-    const locale = this.#speaker?.language ?? null;
-    this.#client.start({ exportId: view.id, categories: view.categories, layout, locale, takeover }).then(
+    this.#client.start({ exportId: view.id, categories: view.categories, layout, locale: this.#locale, takeover }).then(
       (outcome) => this.#finish(outcome),
       (error) => this.#interrupt(error),
     );
@@ -331,6 +331,11 @@ export class Flow {
   /** @param {CarryallError} error */
   #tell(error) {
     for (const panel of this.#panels) panel.tell(error.report());
+  }
+
+  /** The tag of the texts that are shown: the mail and the archive speak the same language. */
+  get #locale() {
+    return textsFor(this.#speaker?.language ?? "en").locale;
   }
 
   get #counter() {

@@ -450,25 +450,31 @@ const de = {
 /** @type {Record<string, Texts>} */
 const tables = { en, de };
 
+/** RFC 5646, section 4.4.1: what every recipient of a tag has room for. */
+const LOCALE_MAX = 35;
+
 /**
  * The table for a language, the locale its dates and numbers take, and its direction where that is not the page's:
- * English where there is no table, and from left to right even in an Arabic page.
+ * English where there is no table, and from left to right even in an Arabic page. **The locale is always a valid BCP 47
+ * tag**, whatever a page's `lang` says (`de_AT` is common): it may be sent on.
  *
- * @param {string} language a BCP 47 tag
+ * @param {string} language what a page calls a BCP 47 tag
  * @returns {{ texts: Texts, locale: string, dir: "" | "ltr" }}
  */
 export function textsFor(language) {
-  const primary = language.split("-")[0]?.toLowerCase() ?? "";
-  const texts = tables[primary];
+  const tag = language.trim().replaceAll("_", "-");
+  const primary = tag.split("-")[0]?.toLowerCase() ?? "";
+  const texts = Object.hasOwn(tables, primary) ? tables[primary] : undefined;
   if (!texts) return { texts: en, locale: "en", dir: "ltr" };
-  return { texts, locale: isLocale(language) ? language : primary, dir: "" };
+  return { texts, locale: canonical(tag) ?? primary, dir: "" };
 }
 
 /** @param {string} tag */
-function isLocale(tag) {
+function canonical(tag) {
   try {
-    return Intl.getCanonicalLocales(tag).length === 1;
+    const [locale] = Intl.getCanonicalLocales(tag);
+    return locale && locale.length <= LOCALE_MAX ? locale : null;
   } catch {
-    return false;
+    return null;
   }
 }

@@ -71,6 +71,7 @@ test("an id is one path segment", async () => {
 test("a text falls back to English, then to any", () => {
   assert.equal(textIn({ en: "Calls", de: "Anrufe" }, "de-AT"), "Anrufe");
   assert.equal(textIn({ en: "Calls", de: "Anrufe" }, "fr"), "Calls");
+  assert.equal(textIn({ en: "Calls", de: "Anrufe" }, "de_AT"), "Anrufe");
   assert.equal(textIn({ de: "Anrufe" }, "fr"), "Anrufe");
   assert.equal(textIn("Calls", "de"), "Calls");
 });

@@ -33,5 +33,10 @@ test("sizes are powers of a thousand", () => {
 test("a language without a table is shown in English, from left to right", () => {
   assert.deepEqual({ ...textsFor("ar"), texts: null }, { texts: null, locale: "en", dir: "ltr" });
   assert.equal(textsFor("de-AT").locale, "de-AT");
-  assert.equal(textsFor("de_AT!").locale, "en");
+  assert.equal(textsFor("constructor").locale, "en");
+});
+
+test("whatever a page calls its language, the locale is a valid tag that the counter takes", () => {
+  const told = { en_US: "en-US", de_at: "de-AT", " de ": "de", "de_AT!": "de", "": "en", fr_FR: "en", [`de-x-${"abcdefgh-".repeat(5)}a`]: "de" };
+  for (const [language, locale] of Object.entries(told)) assert.equal(textsFor(language).locale, locale, language);
 });
