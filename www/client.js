@@ -40,7 +40,7 @@
  * @property {Promise<JobOutcome>} outcome
  */
 import { CarryallError, toCarryallError } from "./errors.js";
-import { deleteArchives } from "./local.js";
+import { deleteEveryArchive } from "./local.js";
 
 /** How long a cancelled export may take to release its file. */
 const STOP_MILLIS = 5_000;
@@ -97,10 +97,14 @@ export class ExportClient {
     await this.#run?.stop();
   }
 
-  /** For sign-out: stops the run in this page and deletes every archive that lies in this browser. */
+  /**
+   * For sign-out: stops the run in this page and deletes every archive that lies in this browser.
+   *
+   * @throws {CarryallError} `not_deleted` where another tab holds one: tell the person to close it, and sign out anyway
+   */
   async clear() {
     await this.cancel();
-    await deleteArchives();
+    await deleteEveryArchive();
   }
 
   /**

@@ -8,6 +8,7 @@
  * @typedef {import("./protocol.js").StagingKind} StagingKind
  * @typedef {import("./protocol.js").Summary} Summary
  */
+import { CarryallError } from "./errors.js";
 
 const DIRECTORY = "carryall";
 /** Handles of a killed tab linger for seconds. */
@@ -36,8 +37,7 @@ export async function expectedStaging() {
 export async function findArchive(exportId) {
   try {
     const directory = await openDirectory();
-    const marker = await (await directory.getFileHandle(`${exportId}.json`)).getFile();
-    const summary = /** @type {Summary} */ (JSON.parse(await marker.text()));
+    const summary = await readMarker(directory, `${exportId}.json`);
     const file = await (await directory.getFileHandle(`${exportId}.zip`)).getFile();
     return file.size === summary.archiveBytes ? { summary, file } : null;
   } catch {
@@ -71,24 +71,66 @@ export function lockName(exportId) {
 }
 
 /**
+ * Whether an archive's time for saving is over.
+ *
+ * @param {Summary} summary
+ * @param {number} now in milliseconds
+ */
+export function isOver(summary, now) {
+  const until = summary.export.available_until;
+  return until !== undefined && Date.parse(until) <= now;
+}
+
+/**
+ * Deletes everything, and does not keep quiet about what could not be.
+ *
+ * @throws {CarryallError} `not_deleted` where something was left behind
+ */
+export async function deleteEveryArchive() {
+  if (await deleteArchives()) return;
+  throw new CarryallError(
+    "not_deleted",
+    "Not everything could be deleted from this browser, because another tab still uses it. Close the other tabs of this site and sign out again.",
+  );
+}
+
+/**
  * Deletes what is staged for every export but `keep`.
  *
  * @param {string} [keep] an export id
  * @returns {Promise<boolean>} whether nothing was left behind
  */
 export async function deleteArchives(keep) {
-  /** @type {FileSystemDirectoryHandle} */
-  let directory;
-  try {
-    directory = await openDirectory();
-  } catch {
-    return true;
-  }
+  const directory = await existingDirectory();
+  if (!directory) return true;
+  return deleteEntries(directory, (await namesIn(directory)).filter((name) => !keep || !name.startsWith(keep)));
+}
+
+/**
+ * Deletes the finished archives whose time for saving is over **by their own markers**, so that it needs no counter.
+ * What has no marker is an interrupted run and stays.
+ *
+ * @param {number} now by this device's clock, in milliseconds
+ * @returns {Promise<boolean>} whether nothing was left behind
+ */
+export async function deleteExpired(now) {
+  const directory = await existingDirectory();
+  if (!directory) return true;
+  const names = await namesIn(directory);
   /** @type {string[]} */
-  const doomed = [];
-  for await (const name of directory.keys()) {
-    if (!keep || !name.startsWith(keep)) doomed.push(name);
+  const over = [];
+  for (const marker of names.filter((name) => name.endsWith(".json"))) {
+    const summary = await readMarker(directory, marker).catch(() => null);
+    if (summary && isOver(summary, now)) over.push(marker.slice(0, -"json".length));
   }
+  return deleteEntries(directory, names.filter((name) => over.some((stem) => name.startsWith(stem))));
+}
+
+/**
+ * @param {FileSystemDirectoryHandle} directory
+ * @param {string[]} doomed
+ */
+async function deleteEntries(directory, doomed) {
   // The markers first: a half-deleted archive is never offered.
   doomed.sort((one, other) => Number(other.endsWith(".json")) - Number(one.endsWith(".json")));
   let allGone = true;
@@ -113,6 +155,29 @@ async function deleteEntry(directory, name) {
     }
   }
   return false;
+}
+
+/**
+ * @param {FileSystemDirectoryHandle} directory
+ * @param {string} name
+ * @returns {Promise<Summary>}
+ */
+async function readMarker(directory, name) {
+  const marker = await (await directory.getFileHandle(name)).getFile();
+  return JSON.parse(await marker.text());
+}
+
+/** @param {FileSystemDirectoryHandle} directory */
+async function namesIn(directory) {
+  /** @type {string[]} */
+  const names = [];
+  for await (const name of directory.keys()) names.push(name);
+  return names;
+}
+
+/** Null where nothing was ever kept, or nothing can be. */
+function existingDirectory() {
+  return openDirectory().catch(() => null);
 }
 
 async function openDirectory() {

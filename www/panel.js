@@ -116,9 +116,15 @@ export class CarryallExport extends HTMLElement {
     return (closest instanceof HTMLElement && closest.lang) || document.documentElement.lang || "en";
   }
 
-  /** For sign-out: stops a run in this page and deletes every archive that lies in this browser. */
+  /**
+   * For sign-out: stops a run in this page and deletes every archive that lies in this browser, even where the panel is
+   * not in the page any more.
+   *
+   * @throws {import("./errors.js").CarryallError} `not_deleted` where another tab holds one: show its `description`, and
+   *   sign out all the same
+   */
   async clear() {
-    await this.#flow?.clear();
+    await this.#findFlow().clear();
   }
 
   /** Asks the counter again now. */
@@ -233,13 +239,17 @@ export class CarryallExport extends HTMLElement {
   /* Its flow */
 
   #join() {
-    this.#flow = flowFor({
+    this.#flow = this.#findFlow();
+    this.#flow.attach(this);
+    this.draw();
+  }
+
+  #findFlow() {
+    return flowFor({
       catalog: this.getAttribute("catalog"),
       counter: this.getAttribute("counter"),
       origins: (this.getAttribute("origins") ?? "").split(/\s+/).filter(Boolean),
     });
-    this.#flow.attach(this);
-    this.draw();
   }
 
   #leave() {

@@ -29,9 +29,9 @@ import { loadCatalog } from "../catalog.js";
 import { absolute, createExport } from "../client.js";
 import { Counter } from "../counter.js";
 import { CarryallError, toCarryallError } from "../errors.js";
-import { deleteArchives, expectedStaging, findArchive, isAbandoned } from "../local.js";
+import { deleteArchives, deleteEveryArchive, deleteExpired, expectedStaging, findArchive, isAbandoned, isOver } from "../local.js";
 import { emptyModel, isRefusalCode, keptExport, nextPoll, stateOf } from "./model.js";
-import { saveFile } from "./save.js";
+import { revokeFiles, saveFile } from "./save.js";
 import { textsFor } from "./texts.js";
 
 const UNKNOWN = { code: "internal", description: "Something went wrong on this page; reload it and try again." };
@@ -85,6 +85,8 @@ export class Flow {
   async refresh() {
     if (this.#panels.length === 0 || this.model.run) return;
     const turn = ++this.#turn;
+    await this.#dropExpired();
+    if (turn !== this.#turn) return;
     try {
       const news = await this.#news();
       if (turn !== this.#turn) return;
@@ -131,15 +133,22 @@ export class Flow {
     this.#draw();
   }
 
-  /** For sign-out: stops a run in this page, forgets everything, and deletes every archive in this browser. */
+  /**
+   * For sign-out: stops a run in this page, forgets everything, and deletes every archive in this browser.
+   *
+   * @throws {CarryallError} `not_deleted` where something is left; all else is done nevertheless
+   */
   async clear() {
     this.pause();
     this.#turn += 1;
     if (this.model.run) this.model.run.stopping = true;
-    await this.#stop();
-    await deleteArchives();
-    this.model = emptyModel();
-    this.#draw();
+    try {
+      await this.#stop();
+      await this.#deleteAll();
+    } finally {
+      this.model = emptyModel();
+      this.#draw();
+    }
   }
 
   /* Asking */
@@ -166,7 +175,17 @@ export class Flow {
     Object.assign(this.model, news, { choice, trouble: null });
     if (current.export?.state !== "completed") Object.assign(this.model, { another: false, saved: false });
     this.#clockOffset = Date.parse(current.now) - performance.now();
-    void deleteArchives(keptExport(current));
+    const keep = keptExport(current);
+    revokeFiles((summary) => summary.export.id !== keep);
+    void deleteArchives(keep);
+  }
+
+  /** An archive goes when its time is over, even if nobody can be asked: the person signed out, the counter is down. */
+  async #dropExpired() {
+    const now = Date.now();
+    revokeFiles((summary) => isOver(summary, now));
+    if (this.model.archive && isOver(this.model.archive.summary, now)) this.model.archive = null;
+    await deleteExpired(now).catch(() => false);
   }
 
   /** @param {CarryallError} error */
@@ -241,9 +260,10 @@ export class Flow {
     const view = this.model.current?.export;
     if (!view) return;
     this.pause();
-    this.#turn += 1;
+    const turn = ++this.#turn;
     // The lease of a tab that was closed lives on for a while.
     const takeover = isTakeover || (await isAbandoned(view.id));
+    if (turn !== this.#turn) return;
     this.#client = this.#createClient();
     /** @type {NonNullable<Model["run"]>} */
     const run = { exportId: view.id, progress: null, stopping: false };
@@ -261,7 +281,7 @@ export class Flow {
 
   /** @param {JobOutcome} outcome */
   async #finish(outcome) {
-    if (this.model.run?.stopping) return;
+    if (!this.model.run || this.model.run.stopping) return;
     Object.assign(this.model, { run: null, archive: outcome, asking: null });
     if (this.model.current) this.model.current = { ...this.model.current, export: outcome.summary.export };
     this.#save();
@@ -297,10 +317,16 @@ export class Flow {
       if (!(error instanceof CarryallError) || error.code !== "wrong_state") throw error;
     } finally {
       await this.#stop();
-      await deleteArchives();
       Object.assign(this.model, { run: null, archive: null, saved: false });
+      await this.#deleteAll();
     }
     await this.refresh();
+  }
+
+  /** @throws {CarryallError} `not_deleted` */
+  async #deleteAll() {
+    revokeFiles(() => true);
+    await deleteEveryArchive();
   }
 
   async #stop() {
@@ -319,7 +345,8 @@ export class Flow {
     await this.refresh();
     const state = stateOf(this.model);
     const isOnScreen = state === "refused" || state === "unreachable" || (isRefusalCode(error.code) && state !== "ready");
-    if (!isOnScreen) this.model.notice = error;
+    // What is left behind here is on no screen.
+    if (!isOnScreen || error.code === "not_deleted") this.model.notice = error;
   }
 
   /* Whom it speaks to */

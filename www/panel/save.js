@@ -1,20 +1,34 @@
 // @ts-check
 /**
- * Hands a finished archive to the browser's own download. **Its address is never revoked**: a download from it has no
- * end that a page could see, so it lives until the page goes.
+ * Hands a finished archive to the browser's own download. A download has no end that a page could see, so **its address
+ * lives until the page goes or the archive has to**: then {@link revokeFiles} takes it back.
  *
  * @typedef {import("../protocol.js").JobOutcome} JobOutcome
+ * @typedef {import("../protocol.js").Summary} Summary
  */
 
-/** @type {WeakMap<Blob, string>} */
-const addresses = new WeakMap();
+/** @type {Map<Blob, { summary: Summary, href: string }>} */
+const handedOut = new Map();
 
 /** @param {JobOutcome} outcome */
 export function saveFile({ summary, file }) {
-  const href = addresses.get(file) ?? URL.createObjectURL(file);
-  addresses.set(file, href);
+  const href = handedOut.get(file)?.href ?? URL.createObjectURL(file);
+  handedOut.set(file, { summary, href });
   const link = document.createElement("a");
   link.href = href;
   link.download = summary.fileName;
   link.click();
+}
+
+/**
+ * Nothing can be read any more from the addresses of these archives; a download that has begun goes on.
+ *
+ * @param {(summary: Summary) => boolean} isDoomed
+ */
+export function revokeFiles(isDoomed) {
+  for (const [file, { summary, href }] of handedOut) {
+    if (!isDoomed(summary)) continue;
+    URL.revokeObjectURL(href);
+    handedOut.delete(file);
+  }
 }

@@ -211,6 +211,7 @@ const en = {
     catalog_unreachable: "The list of what can be exported could not be loaded. Check the connection and try again.",
     epoch_superseded: "Another tab took this export over; it goes on there.",
     lease_held: "Another tab runs this export. Go on there, or take it over here.",
+    not_deleted: "Not everything could be deleted from this browser, because another tab still uses it. Close the other tabs of this site and sign out again.",
   }),
 
   action: {
@@ -423,6 +424,7 @@ const de = {
     epoch_superseded: "Ein anderer Tab hat diesen Export übernommen; er läuft dort weiter.",
     internal: "Der Export hielt durch einen eigenen Fehler an; starten Sie ihn noch einmal, und sagen Sie es dem Betreiber, wenn es wieder geschieht.",
     lease_held: "Ein anderer Tab packt diesen Export; übernehmen Sie ihn hier, oder machen Sie dort weiter.",
+    not_deleted: "In diesem Browser konnte nicht alles gelöscht werden, weil ein anderer Tab es noch benutzt. Schließen Sie die anderen Tabs dieser Seite und melden Sie sich noch einmal ab.",
   },
 
   action: {

@@ -3,6 +3,7 @@
  * The sample host's one page: sign in, see Settings > General > Data Export, sign out. Everything an embedding app
  * has to do is in `showSettings` and `signOut`.
  */
+import { CarryallError } from "/carryall/www/errors.js";
 import { CarryallExport } from "/carryall/www/panel.js";
 import { Session } from "./session.js";
 
@@ -52,12 +53,21 @@ function showSettings(config) {
   show("settings");
 }
 
+/** The session ends whatever else fails; what could not be done is said where the person signs in again. */
 async function signOut() {
-  await panel?.clear();
-  panel?.remove();
-  panel = null;
-  await session.signOut();
-  showSignIn();
+  /** @type {string[]} */
+  const undone = [];
+  try {
+    await panel?.clear();
+  } catch (error) {
+    undone.push(error instanceof CarryallError ? error.description : "Not everything could be deleted from this browser.");
+  } finally {
+    panel?.remove();
+    panel = null;
+    await session.signOut().catch(() => undone.push("The service could not be reached to end your session there."));
+    showSignIn();
+    element("sign-in-error").textContent = undone.join(" ");
+  }
 }
 
 function showSignIn() {

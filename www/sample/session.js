@@ -30,9 +30,12 @@ export class Session {
   /** Ends the session at the host too, even where the token has just run out. */
   async signOut() {
     const end = () => fetch("/session", { method: "DELETE", headers: this.#headers() });
-    const response = await end();
-    if (response.status === 401 && (await this.refresh())) await end();
-    this.#token = null;
+    try {
+      const response = await end();
+      if (response.status === 401 && (await this.refresh())) await end();
+    } finally {
+      this.#token = null;
+    }
   }
 
   /**
