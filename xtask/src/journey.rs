@@ -1,4 +1,5 @@
-//! One export in a real browser, or the sample served until Ctrl-C: built here, done by `carryall-journey`.
+//! One export in a real browser, the sample served until Ctrl-C, pictures of the panel: built here, done by
+//! `carryall-journey`.
 
 use crate::machine::{Failure, Machine};
 use crate::{build, tools};
@@ -19,6 +20,15 @@ pub(crate) fn export(machine: &Machine, options: &[String]) -> Result<(), Failur
 /// Where the host or the counter does not start.
 pub(crate) fn serve(machine: &Machine, options: &[String]) -> Result<(), Failure> {
     journey(machine, "serve", options)
+}
+
+/// Builds everything and saves pictures of the panel's states.
+///
+/// # Errors
+///
+/// Where the export does not get through all of them.
+pub(crate) fn screenshots(machine: &Machine) -> Result<(), Failure> {
+    journey(machine, "screenshots", &[])
 }
 
 fn journey(machine: &Machine, command: &str, options: &[String]) -> Result<(), Failure> {

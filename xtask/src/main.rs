@@ -7,7 +7,7 @@
 //! | [`machine`] | what this machine has, and how a program is run on it |
 //! | [`tools`] | what the commands need, and how each missing piece is installed |
 //! | [`build`] | the wasm package and the native binaries |
-//! | [`journey`] | one export in a real browser, or the sample served until Ctrl-C |
+//! | [`journey`] | one export in a real browser, the sample served until Ctrl-C, or pictures of the panel |
 //! | [`checks`] | every test there is, counted |
 //!
 //! **The standard library only**: the first command on a fresh machine starts within seconds. Absent: anything that
@@ -33,6 +33,7 @@ cargo xtask export [OPTIONS]   exports the sample account in a real browser and 
     --layout files|document
 cargo xtask serve [OPTIONS]    serves the sample for a look by hand, until Ctrl-C
     --system talkif  --size small|medium
+cargo xtask screenshots        pictures of the panel's states, into target/screenshots
 cargo xtask test [STEP...]     every test, or the steps named: `N passed, M failed` at the end
 
 Each command installs what it needs and does not find: the wasm32 target, wasm-pack, wasm-bindgen-cli, geckodriver and,
@@ -57,6 +58,7 @@ fn run(command: Option<&str>, arguments: &[String]) -> Result<ExitCode, Failure>
         Some("build") => tools::ensure(&machine).and_then(|()| build::release(&machine))?,
         Some("export") => journey::export(&machine, arguments)?,
         Some("serve") => journey::serve(&machine, arguments)?,
+        Some("screenshots") => journey::screenshots(&machine)?,
         Some("test") => return checks::run(&machine, arguments),
         None | Some("help" | "--help" | "-h") => println!("{COMMANDS}"),
         Some(other) => return Err(Failure(format!("there is no command {other:?}; these there are:\n\n{COMMANDS}"))),

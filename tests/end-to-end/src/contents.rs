@@ -82,6 +82,8 @@ pub struct StreamStatement {
     pub received: u64,
     /// Records in the archive.
     pub written: u64,
+    /// Records that the host counted at first and then no more, unread.
+    pub vanished: u64,
     /// Records left out, by reason.
     #[serde(default)]
     pub excluded: Vec<Excluded>,

@@ -5,6 +5,7 @@
 
 mod confirmation;
 mod interruption;
+mod loss;
 mod privacy;
 mod refusals;
 mod session;
