@@ -31,7 +31,7 @@ import { flowFor } from "./panel/flow.js";
 import { formatFor } from "./panel/format.js";
 import { byCategory, overall, stateOf } from "./panel/model.js";
 import { textsFor } from "./panel/texts.js";
-import { view } from "./panel/view.js";
+import { titleFor, view } from "./panel/view.js";
 
 /** How often a countdown is drawn anew while the host asks to wait. */
 const TICK_MILLIS = 500;
@@ -40,7 +40,7 @@ export class CarryallExport extends HTMLElement {
   static observedAttributes = ["catalog", "counter", "lang", "origins"];
 
   /** @type {Flow | null} */ #flow = null;
-  /** @type {Authorize} */ #authorize = () => ({});
+  /** @type {Authorize | null} */ #authorize = null;
   /** @type {(() => Worker) | null} */ #createWorker = null;
   /** @type {PanelState | null} */ #shown = null;
   #screen = document.createElement("div");
@@ -91,14 +91,17 @@ export class CarryallExport extends HTMLElement {
     this.draw();
   }
 
-  /** The headers that carry the host's session; asked with `{ refresh: true }` when the last ones were refused. */
+  /**
+   * The headers that carry the host's session; asked with `{ refresh: true }` when the last ones were refused. **Until it
+   * is set the panel is loading**; a page whose session is a cookie sets `() => ({})`.
+   */
   get authorize() {
     return this.#authorize;
   }
 
   set authorize(authorize) {
     this.#authorize = authorize;
-    void this.#flow?.refresh();
+    this.#flow?.heed(this);
   }
 
   /** Makes the worker where a bundler does not see the literal in client.js. */
@@ -212,7 +215,7 @@ export class CarryallExport extends HTMLElement {
     const state = stateOf(model);
     const isNew = state !== this.#shown && this.#shown !== null;
     if (isNew) this.#announcedPercent = 0;
-    if (isNew && !isFocused) this.#announcer.textContent = texts.title[state];
+    if (isNew && !isFocused) this.#announcer.textContent = titleFor(model, texts);
     if (!model.run?.progress) return;
     const percent = Math.floor(overall(byCategory(model.run.progress.streams)) * 4) * 25;
     if (percent <= this.#announcedPercent) return;

@@ -26,8 +26,8 @@
  * @property {string[]} categories
  * @property {Timestamp} requested_at
  * @property {Timestamp} [confirm_by]
- * @property {string} [matching_code]
- * @property {"queued" | "sent" | "failing"} [mail]
+ * @property {string} [matching_code] to whoever asked for the export only
+ * @property {"queued" | "sent" | "failing"} [mail] to whoever asked for the export only
  * @property {Timestamp} [confirmed_at]
  * @property {Timestamp} [run_by]
  * @property {Timestamp} [started_at]

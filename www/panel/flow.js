@@ -19,7 +19,7 @@
  *
  * Who shows the flow: the element.
  * @typedef {object} Panel
- * @property {Authorize} authorize
+ * @property {Authorize | null} authorize null until the page has said it
  * @property {(() => Worker) | null} createWorker
  * @property {string} language as the page has it: no valid tag yet
  * @property {() => void} draw
@@ -34,6 +34,8 @@ import { emptyModel, isRefusalCode, keptExport, nextPoll, stateOf } from "./mode
 import { revokeFiles, saveFile } from "./save.js";
 import { textsFor } from "./texts.js";
 
+/** How long a page may take to set `authorize`: its own scripts load beside the panel's. */
+const HOST_PATIENCE_MILLIS = 10_000;
 const UNKNOWN = { code: "internal", description: "Something went wrong on this page; reload it and try again." };
 
 export class Flow {
@@ -43,6 +45,8 @@ export class Flow {
   /** @type {Panel | null} the last that came: it is asked for headers and language */ #speaker = null;
   /** @type {import("../client.js").ExportClient | null} */ #client = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #poll;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #patience;
+  #isHostLate = false;
   /** The counter's clock less `performance.now()`. */
   #clockOffset = Date.now() - performance.now();
   /** Numbers what was asked: an answer that was overtaken is dropped. */
@@ -61,8 +65,20 @@ export class Flow {
   /** @param {Panel} panel */
   attach(panel) {
     this.#panels.push(panel);
-    this.#speaker = panel;
+    // A run that goes on needs one who can answer.
+    if (panel.authorize || !this.model.run) this.#speaker = panel;
+    this.#awaitHost();
     queueMicrotask(() => this.refresh());
+  }
+
+  /**
+   * The page has said how it authorizes: this panel speaks from now on.
+   *
+   * @param {Panel} panel
+   */
+  heed(panel) {
+    this.#speaker = panel;
+    void this.refresh();
   }
 
   /** @param {Panel} panel */
@@ -70,6 +86,7 @@ export class Flow {
     this.#panels = this.#panels.filter((other) => other !== panel);
     if (this.#panels.length > 0) return;
     this.pause();
+    clearTimeout(this.#patience);
     this.#turn += 1;
     // What only this page holds is kept for the next panel.
     const isHeld = this.model.run || this.model.archive?.summary.staging === "memory";
@@ -81,12 +98,16 @@ export class Flow {
     clearTimeout(this.#poll);
   }
 
-  /** Asks the counter where things stand, and loads the catalog where it is not there yet. */
+  /**
+   * Asks the counter where things stand, and loads the catalog where it is not there yet. **Nobody is asked before the
+   * page has set `authorize`**, unless it never does.
+   */
   async refresh() {
     if (this.#panels.length === 0 || this.model.run) return;
     const turn = ++this.#turn;
     await this.#dropExpired();
     if (turn !== this.#turn) return;
+    if (!this.#authorize && !this.#isHostLate) return this.#draw();
     try {
       const news = await this.#news();
       if (turn !== this.#turn) return;
@@ -152,6 +173,15 @@ export class Flow {
   }
 
   /* Asking */
+
+  #awaitHost() {
+    clearTimeout(this.#patience);
+    this.#isHostLate = false;
+    this.#patience = setTimeout(() => {
+      this.#isHostLate = true;
+      if (!this.#authorize) void this.refresh();
+    }, HOST_PATIENCE_MILLIS);
+  }
 
   async #news() {
     const [catalog, current, staging] = await Promise.all([
@@ -380,6 +410,10 @@ export class Flow {
     });
   }
 
+  get #authorize() {
+    return this.#speaker?.authorize ?? this.#panels.find(({ authorize }) => authorize)?.authorize ?? null;
+  }
+
   /**
    * The last panel that was there is asked even after it is gone: the export goes on without it. No headers mean that the
    * person is signed out; an error means that the page could not tell.
@@ -387,9 +421,13 @@ export class Flow {
    * @param {{ refresh: boolean }} request
    */
   async #headers(request) {
+    const authorize = this.#authorize;
+    if (!authorize) {
+      throw new CarryallError("misconfigured", '<carryall-export> needs its property "authorize"; tell the operator.');
+    }
     let headers;
     try {
-      headers = await this.#speaker?.authorize(request);
+      headers = await authorize(request);
     } catch {
       throw new CarryallError("credentials_unavailable", "This page could not reach your session; check the connection and try again.");
     }

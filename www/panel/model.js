@@ -90,6 +90,16 @@ export function stateOf(model) {
 }
 
 /**
+ * Whether another person of the account asked for the export that waits for its confirmation: the counter shows the
+ * code of the mail only to whom the mail goes.
+ *
+ * @param {Model} model
+ */
+export function isOfAnother(model) {
+  return stateOf(model) === "pending" && !model.current?.export?.matching_code;
+}
+
+/**
  * Whether asking again at once is pointless: the counter understood and said no.
  *
  * @param {Trouble} trouble

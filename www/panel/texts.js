@@ -72,6 +72,13 @@ const en = {
     /** @param {string} moment @param {string} ahead */
     until: (moment, ahead) => `Confirm by ${moment} (${ahead}).`,
     waiting: "This page notices by itself when you have confirmed.",
+    another: {
+      title: "An export waits for its confirmation",
+      lead: "Another person of this account requested it. The mail with the link went to them; only they can confirm it and pack the archive.",
+      /** @param {string} moment @param {string} ahead */
+      until: (moment, ahead) => `It ends by itself unless it is confirmed by ${moment} (${ahead}).`,
+      waiting: "This page notices by itself when it goes on.",
+    },
   },
 
   confirmed: {
@@ -211,6 +218,7 @@ const en = {
     catalog_unreachable: "The list of what can be exported could not be loaded. Check the connection and try again.",
     epoch_superseded: "Another tab took this export over; it goes on there.",
     lease_held: "Another tab runs this export. Go on there, or take it over here.",
+    other_subject: "Another person of this account requested this export; only they can pack it. You can request your own when it has ended.",
     not_deleted: "Not everything could be deleted from this browser, because another tab still uses it. Close the other tabs of this site and sign out again.",
   }),
 
@@ -296,6 +304,12 @@ const de = {
     codeHint: "Die E-Mail zeigt denselben Code. Zeigt sie einen anderen, bestätigen Sie nicht.",
     until: (moment, ahead) => `Bestätigen Sie bis ${moment} (${ahead}).`,
     waiting: "Diese Seite bemerkt von selbst, wenn Sie bestätigt haben.",
+    another: {
+      title: "Ein Export wartet auf seine Bestätigung",
+      lead: "Eine andere Person dieses Kontos hat ihn angefordert. Die E-Mail mit dem Link ging an sie; nur sie kann ihn bestätigen und das Archiv packen.",
+      until: (moment, ahead) => `Er endet von selbst, wenn er nicht bis ${moment} bestätigt wird (${ahead}).`,
+      waiting: "Diese Seite bemerkt von selbst, wenn es weitergeht.",
+    },
   },
 
   confirmed: {
@@ -424,6 +438,8 @@ const de = {
     epoch_superseded: "Ein anderer Tab hat diesen Export übernommen; er läuft dort weiter.",
     internal: "Der Export hielt durch einen eigenen Fehler an; starten Sie ihn noch einmal, und sagen Sie es dem Betreiber, wenn es wieder geschieht.",
     lease_held: "Ein anderer Tab packt diesen Export; übernehmen Sie ihn hier, oder machen Sie dort weiter.",
+    misconfigured: "Diese Seite ist nicht richtig eingerichtet; sagen Sie es dem Betreiber.",
+    other_subject: "Eine andere Person dieses Kontos hat diesen Export angefordert; nur sie kann ihn packen. Sie können einen eigenen anfordern, wenn er beendet ist.",
     not_deleted: "In diesem Browser konnte nicht alles gelöscht werden, weil ein anderer Tab es noch benutzt. Schließen Sie die anderen Tabs dieser Seite und melden Sie sich noch einmal ab.",
   },
 

@@ -10,7 +10,7 @@
 import { completed, missing } from "./archive.js";
 import { ended, ready, refused } from "./choose.js";
 import { h } from "./dom.js";
-import { stateOf } from "./model.js";
+import { isOfAnother, stateOf } from "./model.js";
 import { actions, button, describe, formalRequest, note, paragraph } from "./parts.js";
 import { running } from "./run.js";
 import { confirmed, interrupted, pending, processing } from "./wait.js";
@@ -58,10 +58,18 @@ export function view(scene) {
     "section",
     { "data-state": state, "aria-labelledby": "title", "aria-busy": state === "loading" ? "true" : null },
     steps(scene, state),
-    h("h2", { id: "title", tabindex: "-1" }, scene.texts.title[state]),
+    h("h2", { id: "title", tabindex: "-1" }, titleFor(scene.model, scene.texts)),
     notice(scene),
     ...SCREENS[state](scene),
   );
+}
+
+/**
+ * @param {import("./model.js").Model} model
+ * @param {import("./texts.js").Texts} texts
+ */
+export function titleFor(model, texts) {
+  return isOfAnother(model) ? texts.pending.another.title : texts.title[stateOf(model)];
 }
 
 /**

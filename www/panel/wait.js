@@ -8,6 +8,7 @@
  */
 import { layoutFieldset } from "./choose.js";
 import { h } from "./dom.js";
+import { isOfAnother } from "./model.js";
 import { actions, ask, button, categoryTitle, dated, note, paragraph } from "./parts.js";
 
 /**
@@ -17,20 +18,36 @@ import { actions, ask, button, categoryTitle, dated, note, paragraph } from "./p
 export function pending(scene) {
   const { model, texts } = scene;
   const view = model.current?.export;
+  if (isOfAnother(model)) return pendingOfAnother(scene);
   const mail = view?.mail ?? "sent";
   return [
     mail === "failing" ? note("warning", paragraph(texts.pending.mail.failing)) : paragraph(texts.pending.mail[mail], { class: "lead" }),
-    view?.matching_code
-      ? h(
-          "div",
-          { class: "code" },
-          paragraph(texts.pending.code, { class: "label" }),
-          h("p", { class: "digits" }, h("strong", { "data-key": "matching-code", dir: "ltr" }, view.matching_code)),
-          paragraph(texts.pending.codeHint, { class: "hint" }),
-        )
-      : null,
+    h(
+      "div",
+      { class: "code" },
+      paragraph(texts.pending.code, { class: "label" }),
+      h("p", { class: "digits" }, h("strong", { "data-key": "matching-code", dir: "ltr" }, view?.matching_code)),
+      paragraph(texts.pending.codeHint, { class: "hint" }),
+    ),
     dated(scene, view?.confirm_by, texts.pending.until),
     paragraph(texts.pending.waiting, { class: "hint" }),
+    cancelActions(scene, texts.ask.withdraw),
+  ];
+}
+
+/**
+ * Nothing about mail and code: they went to whoever asked for the export.
+ *
+ * @param {Scene} scene
+ * @returns {Child[]}
+ */
+function pendingOfAnother(scene) {
+  const { model, texts } = scene;
+  const { another } = texts.pending;
+  return [
+    paragraph(another.lead, { class: "lead" }),
+    dated(scene, model.current?.export?.confirm_by, another.until),
+    paragraph(another.waiting, { class: "hint" }),
     cancelActions(scene, texts.ask.withdraw),
   ];
 }

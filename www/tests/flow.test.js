@@ -101,3 +101,31 @@ test("what could not be deleted is told after the deletion, even where a refusal
   assert.equal(flow.model.notice.code, "not_deleted");
   assert.deepEqual(told, ["not_deleted"]);
 });
+
+test("nobody is asked, and nothing is told, before the page says how it authorizes", async () => {
+  const browser = browserWith();
+  browser.answer = () => current();
+  const { flow, told, panel } = await shown({ authorize: null });
+  assert.equal(stateOf(flow.model), "loading");
+  assert.deepEqual([browser.asked, told], [[], []]);
+  panel.authorize = () => ({});
+  flow.heed(panel);
+  await settle();
+  assert.equal(stateOf(flow.model), "ready");
+  assert.deepEqual(told, []);
+});
+
+test("a page that never says it is misconfigured, until it does", async () => {
+  const browser = browserWith();
+  browser.answer = () => current();
+  const { flow, told, panel } = await shown({ authorize: null });
+  const [patience] = [...browser.waits.values()].filter(({ millis }) => millis === 10_000);
+  patience.callback();
+  await settle();
+  assert.equal(stateOf(flow.model), "unreachable");
+  assert.deepEqual(told, ["misconfigured"]);
+  panel.authorize = () => ({});
+  flow.heed(panel);
+  await settle();
+  assert.equal(stateOf(flow.model), "ready");
+});

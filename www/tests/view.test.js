@@ -106,3 +106,19 @@ test("German knows every error, end and refusal that English knows", () => {
     assert.deepEqual(Object.keys(table(en)).filter((key) => !(key in table(de))), []);
   }
 });
+
+test("a pending export of another person speaks of no mail and no code of one's own", () => {
+  const mine = textOf(draw({ view: exportIn({ state: "pending", matching_code: "42-17", mail: "sent", confirm_by: at(60) }) }));
+  assert.match(mine, /We sent you a mail.*42-17/s);
+  for (const language of ["en", "de"]) {
+    const root = draw({ view: exportIn({ state: "pending", confirm_by: at(60) }) }, language);
+    assert.match(textOf(root), /Another person of this account|Eine andere Person dieses Kontos/);
+    assert.doesNotMatch(textOf(root), /We sent you|Confirm your|Wir haben Ihnen|Bestätigen Sie|code/i);
+    assert.deepEqual(actionsIn(root), ["cancel"]);
+  }
+});
+
+test("who may not start another person's export is told whose it is", () => {
+  const notice = { code: "other_subject", description: "", status: 403, retryAt: null, contact: null };
+  assert.match(textOf(draw({ view: exportIn({ state: "confirmed" }), notice })), /only they can pack it/);
+});
