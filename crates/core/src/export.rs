@@ -14,6 +14,7 @@
 //!
 //! Absent: the archive. Parts leave through [`Action::Append`]; what they become is [`archive`](crate::archive)'s business.
 
+mod asked;
 mod border;
 mod manners;
 mod request;
@@ -34,9 +35,10 @@ use crate::part::{Frame, Part};
 use crate::plan::Plan;
 use crate::report::{ExportReport, Stop};
 use crate::retry::{Backoff, retry_after};
+use asked::Tries;
 use manners::{Manners, PATIENCE};
 use stream::{Child, StreamRun};
-use walk::{Place, Tries};
+use walk::Place;
 
 /// Names one request from [`Action::Fetch`] to [`Export::handle_page`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
