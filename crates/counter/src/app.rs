@@ -66,13 +66,17 @@ impl App {
 
         let policy = config.policy();
         let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(&config.database, policy.clone(), Arc::clone(&clock)).await?);
-        let bell = Arc::new(Notify::new());
         let return_url = config.return_url.as_ref().map(|url| url.as_str().to_owned());
         let links = Links { public_url: public_url.to_string(), return_url: return_url.clone() };
-        let postman = config
-            .mail
-            .as_ref()
-            .map(|mail| Postman::new(mail, links, Arc::clone(&ledger), Arc::clone(&clock), Arc::clone(&bell)));
+        let bell = config.mail.as_ref().map(|_| Arc::new(Notify::new()));
+        let postman = match config.mail.as_ref().zip(bell.clone()) {
+            Some((mail, bell)) => Some(Postman::new(mail, links, Arc::clone(&ledger), Arc::clone(&clock), bell)?),
+            None => {
+                // An earlier configuration may have left mails that nobody hands over now.
+                ledger.drop_mails().await?;
+                None
+            }
+        };
 
         let mut origins = config.allowed_origins;
         origins.push(public_url.origin());
@@ -89,7 +93,7 @@ impl App {
             return_url,
         };
         let router = http::router(Arc::new(counter), public_url.mount());
-        Ok(Self { listener, address, router, postman: postman.transpose()? })
+        Ok(Self { listener, address, router, postman })
     }
 
     /// The address it listens on.

@@ -53,8 +53,8 @@ pub(crate) struct Counter {
     pub(crate) identity: Introspection,
     pub(crate) keys: Keys,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Rings when a mail was put into the outbox.
-    pub(crate) bell: Arc<Notify>,
+    /// Rings when a mail was put into the outbox; none where no mail is sent.
+    pub(crate) bell: Option<Arc<Notify>>,
     /// The public address, which signs as `iss`.
     pub(crate) public_url: String,
     /// The pages that may ask, the counter's own included.

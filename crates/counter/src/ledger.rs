@@ -40,7 +40,11 @@ pub trait Ledger: Send + Sync {
     /// The mails whose time has come. Those that have become pointless are dropped on the way.
     fn due_mails(&self) -> BoxFuture<'_, Result<Outbox, LedgerError>>;
 
-    /// Notes what became of a mail: sent (its address and token are erased), or to be tried again at the moment given.
+    /// Drops every mail that waits, where none is sent any more.
+    fn drop_mails(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
+
+    /// Notes what became of a mail: sent (its letter is erased), or to be tried again at the moment given. One that was
+    /// dropped meanwhile stays dropped.
     fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<(), LedgerError>>;
 }
 

@@ -92,12 +92,13 @@ pub(super) async fn cancel(
 }
 
 impl Counter {
-    /// Lets the ledger apply a command, and rings for the mail that may have come of it.
+    /// Lets the ledger apply a command, and rings for the mail that may have come of it. Where nobody sends mail, none is
+    /// put into the outbox.
     pub(super) async fn apply(&self, whose: Whose, command: Command, letter: Option<Letter>) -> Result<Applied, Refused> {
-        let has_letter = letter.is_some();
+        let (bell, letter) = self.bell.as_ref().zip(letter).unzip();
         let outcome: Result<Applied, Refusal> = self.ledger.apply(whose, command, letter).await?;
-        if has_letter && outcome.is_ok() {
-            self.bell.notify_one();
+        if let Some(bell) = bell.filter(|_| outcome.is_ok()) {
+            bell.notify_one();
         }
         Ok(outcome?)
     }

@@ -115,6 +115,10 @@ impl Ledger for SqliteLedger {
         Box::pin(outbox::due(&self.writer, self.clock.now()))
     }
 
+    fn drop_mails(&self) -> BoxFuture<'_, Result<(), LedgerError>> {
+        Box::pin(outbox::drop_all(&self.writer))
+    }
+
     fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<(), LedgerError>> {
         Box::pin(outbox::note(&self.writer, id, outcome))
     }
@@ -130,8 +134,13 @@ fn create_private(path: &Path) -> std::io::Result<()> {
 }
 
 fn migrations() -> Migrator {
-    let first = SqlStr::from_static(include_str!("../../migrations/0001_first.sql"));
-    Migrator::with_migrations(vec![Migration::new(1, "first".into(), MigrationType::Simple, first, false)])
+    let simple = |version, name: &'static str, sql| {
+        Migration::new(version, name.into(), MigrationType::Simple, SqlStr::from_static(sql), false)
+    };
+    Migrator::with_migrations(vec![
+        simple(1, "first", include_str!("../../migrations/0001_first.sql")),
+        simple(2, "ended mails", include_str!("../../migrations/0002_ended_mails.sql")),
+    ])
 }
 
 async fn account_of(connection: &mut SqliteConnection, whose: Whose) -> Result<Option<AccountId>, LedgerError> {

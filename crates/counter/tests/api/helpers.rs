@@ -78,6 +78,11 @@ impl World {
         self.start().await;
     }
 
+    /// From the next start on, no mail is sent.
+    pub(crate) fn sends_no_mail(&mut self) {
+        self.config = self.config.split_once("[mail]").unwrap().0.to_owned();
+    }
+
     async fn stop(&mut self) {
         let Some(running) = self.counter.take() else { return };
         running.stop.send(()).unwrap();

@@ -3,9 +3,10 @@
 use std::fs;
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::json;
 
-use crate::helpers::{DAY, Held, World, text};
+use crate::helpers::{Answer, DAY, DIGEST, Held, World, text};
 use crate::host::owner;
 
 /// How often a test looks for what happens behind its back, 20 ms apart.
@@ -47,6 +48,21 @@ impl World {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("the mail never was {state}");
+    }
+}
+
+impl World {
+    /// The database, as nobody but a test reads it.
+    pub(crate) async fn database(&self) -> sqlx::SqlitePool {
+        let file = format!("sqlite://{}", self.folder.path().join("counter.sqlite3").display());
+        sqlx::SqlitePool::connect(&file).await.unwrap()
+    }
+
+    /// Whether this text is in any file of the database.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        let files = ["counter.sqlite3", "counter.sqlite3-wal"].map(|name| self.folder.path().join(name));
+        let bytes = files.map(|file| fs::read(file).unwrap_or_default());
+        bytes.iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
     }
 }
 
@@ -117,7 +133,9 @@ async fn a_finished_export_is_announced_with_its_browser_and_its_window() {
     assert!(mail.contains("until 2026-03-01 12:00 UTC"), "{mail}");
     assert!(mail.contains("unknown browser"), "{mail}");
     world.ada().complete(&held).await.expect(200);
-    world.ada().cancel(&held.id).await.expect(200);
+    world.host.knows("bob", owner("bob", "acc-2"));
+    let later = world.person("bob").request().await.expect(201);
+    world.token_for(&text(&later, "/id")).await;
     assert_eq!(world.mails().iter().filter(|mail| mail.contains("is ready")).count(), 1, "said twice");
 }
 
@@ -135,35 +153,59 @@ async fn a_mail_that_cannot_leave_is_shown_and_leaves_later() {
 }
 
 #[tokio::test]
-async fn an_address_and_a_token_leave_no_trace_once_the_mail_has_left() {
+async fn nothing_of_a_mail_leaves_a_trace_once_it_has_left() {
     let world = World::new().await;
-    let export = world.ada().request().await.expect(201);
-    let token = world.token_for(&text(&export, "/id")).await;
+    let body = json!({"categories": ["calls"], "locale": "de-Zzzz-QQ"});
+    let id = text(&world.ada().post("/v1/exports", body).await.expect(201), "/id");
+    let token = world.token_for(&id).await;
     world.mail_is("sent").await;
-    assert_no_trace(&world, &["ada@mail.example", &token]).await;
+    assert_no_trace(&world, &["ada@mail.example", &token, "de-Zzzz-QQ"]).await;
+
+    world.ada().confirm(&id, &token).await.expect(200);
+    let held = Held::new(&world.ada().start(&id, json!({})).await.expect(200));
+    let body = json!({"lease": held.lease, "epoch": held.epoch, "payload_digest": DIGEST}).to_string();
+    let complete = world.ada().send(Method::POST, &format!("/v1/exports/{id}/complete")).body(body);
+    let complete = complete.header("x-carryall-ticket", &held.ticket).header("user-agent", "Firefox/140.0 (X11; Linux x86_64)");
+    Answer::of(complete).await.expect(200);
+    let notice = world.mail_with(&["is ready", "</html>"]).await;
+    assert!(notice.contains("Firefox on Linux"), "{notice}");
+    assert_no_trace(&world, &["ada@mail.example", "Firefox on Linux"]).await;
 }
 
 #[tokio::test]
-async fn an_address_leaves_no_trace_once_nobody_can_confirm_any_more() {
+async fn a_mail_leaves_no_trace_once_nobody_can_confirm_any_more() {
     let world = World::new().await;
     fs::remove_dir(world.mail_folder()).unwrap();
-    world.ada().request().await.expect(201);
+    let body = json!({"categories": ["calls"], "locale": "de-Zzzz-QQ"});
+    world.ada().post("/v1/exports", body).await.expect(201);
     world.mail_is("failing").await;
     world.pass(DAY);
     fs::create_dir(world.mail_folder()).unwrap();
-    assert_no_trace(&world, &["ada@mail.example"]).await;
+    assert_no_trace(&world, &["ada@mail.example", "de-Zzzz-QQ"]).await;
     assert!(world.mails().is_empty());
 }
 
+#[tokio::test]
+async fn where_no_mail_is_sent_no_address_is_kept() {
+    let mut world = World::with_policy("preset = \"fluxer\"").await;
+    fs::remove_dir(world.mail_folder()).unwrap();
+    let id = text(&world.ada().request().await.expect(201), "/id");
+    let held = Held::new(&world.ada().start(&id, json!({})).await.expect(200));
+    world.ada().complete(&held).await.expect(200);
+    assert!(world.holds("ada@mail.example"), "a notice waits");
+
+    world.sends_no_mail();
+    world.restart().await;
+    assert!(!world.holds("ada@mail.example"), "left by an earlier configuration");
+    let held = Held::new(&world.ada().start(&id, json!({})).await.expect(200));
+    world.ada().complete(&held).await.expect(200);
+    assert!(!world.holds("ada@mail.example"));
+}
+
 /// None of these texts is in any file of the database, a moment from now at the latest.
-async fn assert_no_trace(world: &World, texts: &[&str]) {
-    let holds = |text: &str| {
-        let files = ["counter.sqlite3", "counter.sqlite3-wal"].map(|name| world.folder.path().join(name));
-        let bytes = files.map(|file| fs::read(file).unwrap_or_default());
-        bytes.iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
-    };
+pub(crate) async fn assert_no_trace(world: &World, texts: &[&str]) {
     for _ in 0..LOOKS {
-        if !texts.iter().any(|text| holds(text)) {
+        if !texts.iter().any(|text| world.holds(text)) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -180,4 +222,20 @@ async fn a_second_run_is_announced_too() {
     let again = Held::new(&world.ada().start(&held.id, json!({})).await.expect(200));
     world.ada().complete(&again).await.expect(200);
     world.mail_with(&[".ready.3@"]).await;
+}
+
+#[tokio::test]
+async fn unreadable_mails_do_not_hold_up_the_others() {
+    let world = World::new().await;
+    world.ada().request().await.expect(201);
+    let database = world.database().await;
+    let without_token = "INSERT INTO outbox (export, kind, state, address, next_try_at, drop_at) \
+                         SELECT id, 'confirmation', 'queued', 'ada@mail.example', 0, 9000000000000 FROM exports";
+    for _ in 0..20 {
+        sqlx::query(without_token).execute(&database).await.unwrap();
+    }
+    world.host.knows("bob", owner("bob", "acc-2"));
+    let export = world.person("bob").request().await.expect(201);
+    world.token_for(&text(&export, "/id")).await;
+    assert_no_trace(&world, &["ada@mail.example"]).await;
 }

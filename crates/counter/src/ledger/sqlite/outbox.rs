@@ -1,4 +1,5 @@
-//! Mails that wait. **An address and a token stand here only until the mail is handed over or dropped.**
+//! Mails that wait. **Addresses, tokens, languages and browsers stand here only until the mail is sent or dropped**: the
+//! database itself blanks them then (`migrations/0002`). A mail that was dropped while it was being tried stays dropped.
 
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ pub(super) async fn enqueue(connection: &mut SqliteConnection, applied: &Applied
 pub(super) async fn drop_pointless(connection: &mut SqliteConnection, export: &Export) -> Result<(), LedgerError> {
     let (pending, available) = (export.state() == ExportState::Pending, export.state() == ExportState::Completed);
     sqlx::query(
-        "UPDATE outbox SET state = 'dropped', address = NULL, token = NULL WHERE export = ?1 \
+        "UPDATE outbox SET state = 'dropped' WHERE export = ?1 \
          AND state IN ('queued', 'failing') AND ((kind = 'confirmation' AND NOT ?2) OR (kind = 'ready' AND NOT ?3))",
     )
     .bind(export.id.as_str())
@@ -59,13 +60,8 @@ pub(super) async fn drop_pointless(connection: &mut SqliteConnection, export: &E
 
 /// The mails whose time has come; those whose time is over are dropped.
 pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<Outbox, LedgerError> {
-    let dropped = sqlx::query(
-        "UPDATE outbox SET state = 'dropped', address = NULL, token = NULL \
-         WHERE state IN ('queued', 'failing') AND drop_at <= ?1",
-    )
-    .bind(row::millis(now))
-    .execute(pool)
-    .await?;
+    let over = "UPDATE outbox SET state = 'dropped' WHERE state IN ('queued', 'failing') AND drop_at <= ?1";
+    let mut dropped = sqlx::query(over).bind(row::millis(now)).execute(pool).await?.rows_affected();
     let rows = sqlx::query(
         "SELECT exports_with_mail.*, outbox.id AS outbox_id, outbox.kind, outbox.address, outbox.token, outbox.locale, \
          outbox.browser, outbox.attempts FROM outbox JOIN exports_with_mail ON exports_with_mail.id = outbox.export \
@@ -75,18 +71,34 @@ pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<Outbox, Led
     .bind(BATCH)
     .fetch_all(pool)
     .await?;
-    let due: Vec<_> = rows.iter().filter_map(readable).collect();
+    let mut due = Vec::with_capacity(rows.len());
+    for found in &rows {
+        match read(found) {
+            Ok(mail) => due.push(mail),
+            Err(error) => {
+                warn!(%error, "a mail in the outbox is unreadable, so it is dropped");
+                dropped += drop_one(pool, found.try_get("outbox_id")?).await?;
+            }
+        }
+    }
     let waits = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'failing')) AS waiting";
     let waiting: bool = sqlx::query(waits).fetch_one(pool).await?.try_get("waiting")?;
-    if dropped.rows_affected() > 0 || !waiting {
+    if dropped > 0 || !waiting {
         forget(pool).await?;
     }
     Ok(Outbox { due, waiting })
 }
 
-/// One mail that cannot be read must not hold up the others.
-fn readable(found: &SqliteRow) -> Option<DueMail> {
-    read(found).inspect_err(|error| warn!(%error, "a mail in the outbox is unreadable")).ok()
+/// Drops a mail that cannot be read: it must not hold up the others.
+async fn drop_one(pool: &SqlitePool, id: i64) -> Result<u64, LedgerError> {
+    let dropped = sqlx::query("UPDATE outbox SET state = 'dropped' WHERE id = ?1").bind(id).execute(pool).await?;
+    Ok(dropped.rows_affected())
+}
+
+/// Drops every mail that waits: nobody is there to hand it over.
+pub(super) async fn drop_all(pool: &SqlitePool) -> Result<(), LedgerError> {
+    sqlx::query("UPDATE outbox SET state = 'dropped' WHERE state IN ('queued', 'failing')").execute(pool).await?;
+    forget(pool).await
 }
 
 fn read(found: &SqliteRow) -> Result<DueMail, LedgerError> {
@@ -105,22 +117,19 @@ fn read(found: &SqliteRow) -> Result<DueMail, LedgerError> {
     })
 }
 
-/// Notes what became of a mail.
+/// Notes what became of a mail, unless it was dropped meanwhile.
 pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Result<(), LedgerError> {
     match outcome {
         MailOutcome::Sent => {
-            sqlx::query("UPDATE outbox SET state = 'sent', address = NULL, token = NULL, attempts = attempts + 1 WHERE id = ?1")
-                .bind(id)
-                .execute(pool)
-                .await?;
+            let sent =
+                "UPDATE outbox SET state = 'sent', attempts = attempts + 1 WHERE id = ?1 AND state IN ('queued', 'failing')";
+            sqlx::query(sent).bind(id).execute(pool).await?;
             forget(pool).await?;
         }
         MailOutcome::TryAgainAt(moment) => {
-            sqlx::query("UPDATE outbox SET state = 'failing', attempts = attempts + 1, next_try_at = ?2 WHERE id = ?1")
-                .bind(id)
-                .bind(row::millis(moment))
-                .execute(pool)
-                .await?;
+            let failing = "UPDATE outbox SET state = 'failing', attempts = attempts + 1, next_try_at = ?2 \
+                           WHERE id = ?1 AND state IN ('queued', 'failing')";
+            sqlx::query(failing).bind(id).bind(row::millis(moment)).execute(pool).await?;
         }
     }
     Ok(())
