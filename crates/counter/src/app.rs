@@ -1,14 +1,17 @@
 //! The counter as a whole: opened from its configuration, then run until it is told to stop.
 
-use std::future::Future;
+use std::future::{Future, IntoFuture as _};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::time::sleep;
+use tracing::warn;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, HttpUrl};
@@ -51,6 +54,9 @@ pub enum StartError {
     PublicUrl,
 }
 
+/// How long requests under way may take once the counter is told to stop: as long as any, and a little more.
+const DRAIN: Duration = http::TIMEOUT.saturating_add(Duration::from_secs(5));
+
 impl App {
     /// Opens everything a counter needs.
     ///
@@ -58,6 +64,9 @@ impl App {
     ///
     /// [`StartError`], saying what to change.
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        if config.public_url.is_none() && config.listen.ip().to_canonical().is_unspecified() {
+            return Err(StartError::PublicUrl);
+        }
         let listen = |source| StartError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
@@ -102,18 +111,35 @@ impl App {
         self.address
     }
 
-    /// Answers until `stop` resolves; requests under way are answered still.
+    /// Answers until `stop` resolves; requests under way are answered still, for as long as any request may take.
     ///
     /// # Errors
     ///
     /// Those of the listener.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let postman = self.postman.map(|postman| tokio::spawn(postman.work()));
-        let served = axum::serve(self.listener, self.router).with_graceful_shutdown(stop).await;
+        let stopped = Arc::new(Notify::new());
+        let told = Arc::clone(&stopped);
+        let told_to_stop = async move {
+            stop.await;
+            told.notify_one();
+        };
+        let serve = axum::serve(self.listener, self.router).with_graceful_shutdown(told_to_stop).into_future();
+        let served = tokio::select! {
+            served = serve => served,
+            () = overdue(&stopped) => Ok(()),
+        };
         if let Some(postman) = postman {
             // A mail cut off here is sent again at the next start, under the same Message-ID.
             postman.abort();
         }
         served
     }
+}
+
+/// Resolves when the counter was told to stop and a connection still holds it: one with a half-sent request, say.
+async fn overdue(stopped: &Notify) {
+    stopped.notified().await;
+    sleep(DRAIN).await;
+    warn!("a connection does not end; stopping without it");
 }

@@ -1,7 +1,7 @@
 //! The counter's clock: the only one that counts, and one that tests can set.
 //!
-//! **A clock that jumps grants nothing**: a step forward would end every cooldown at once. What runs goes on, because
-//! heartbeats and completions are not stopped.
+//! **While a clock that jumped is wrong, nothing is decided**: a step forward would end every cooldown and every run at
+//! once. Whoever asks is told to ask again, so what runs goes on once the clock is right.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -16,8 +16,8 @@ pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
 
-    /// Whether it has run evenly since the counter started. If it has not, nothing new is granted until the counter is
-    /// started again.
+    /// Whether it has run evenly since the counter started. If it has not, nothing is decided until it is set
+    /// right or the counter is started again.
     fn is_steady(&self) -> bool;
 }
 

@@ -44,7 +44,7 @@ use crate::rule::Refusal;
 use problem::Refused;
 
 /// How long a request may take before nothing is granted.
-const TIMEOUT: Duration = Duration::from_secs(20);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Everything the routes need.
 pub(crate) struct Counter {

@@ -8,6 +8,7 @@ mod outbox;
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use carryall_protocol::{AccountId, ExportId, Timestamp};
@@ -15,6 +16,7 @@ use futures_util::future::BoxFuture;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Row, SqlStr, SqliteConnection, SqlitePool};
+use tracing::error;
 
 use super::{Applied, Ledger, LedgerError, Letter, MailOutcome, Outbox, Whose, row};
 use crate::clock::Clock;
@@ -27,6 +29,7 @@ pub struct SqliteLedger {
     readers: SqlitePool,
     policy: Policy,
     clock: Arc<dyn Clock>,
+    was_steady: AtomicBool,
 }
 
 impl SqliteLedger {
@@ -49,7 +52,16 @@ impl SqliteLedger {
         let writer = pool(1).connect_with(options.clone()).await.map_err(open)?;
         migrations().run(&writer).await?;
         let readers = pool(2).connect_with(options).await.map_err(open)?;
-        Ok(Self { writer, readers, policy, clock })
+        Ok(Self { writer, readers, policy, clock, was_steady: AtomicBool::new(true) })
+    }
+
+    /// Whether deadlines may be evaluated; says so once where they may not.
+    fn is_steady(&self) -> bool {
+        let steady = self.clock.is_steady();
+        if self.was_steady.swap(steady, Ordering::SeqCst) && !steady {
+            error!("the clock has jumped, so nothing is decided: set it right, or start the counter again where it is right");
+        }
+        steady
     }
 
     /// The whole transaction of [`Ledger::apply`].
@@ -61,7 +73,7 @@ impl SqliteLedger {
     ) -> Result<Result<Applied, Refusal>, LedgerError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let now = self.clock.now();
-        if grants_something_new(&command) && !self.clock.is_steady() {
+        if !self.is_steady() {
             return Ok(Err(Refusal::ClockWrong));
         }
         let Some(account) = account_of(&mut transaction, whose).await? else {
@@ -100,7 +112,8 @@ impl Ledger for SqliteLedger {
             let now = self.clock.now();
             let mut reader = self.readers.acquire().await?;
             let history = load(&mut reader, &self.policy, &account, now).await?;
-            Ok((settle::settled(&history, &self.policy, now), now))
+            let history = if self.is_steady() { settle::settled(&history, &self.policy, now) } else { history };
+            Ok((history, now))
         })
     }
 
@@ -112,7 +125,12 @@ impl Ledger for SqliteLedger {
     }
 
     fn due_mails(&self) -> BoxFuture<'_, Result<Outbox, LedgerError>> {
-        Box::pin(outbox::due(&self.writer, self.clock.now()))
+        Box::pin(async move {
+            if !self.is_steady() {
+                return Ok(Outbox { due: Vec::new(), waiting: true });
+            }
+            outbox::due(&self.writer, self.clock.now()).await
+        })
     }
 
     fn drop_mails(&self) -> BoxFuture<'_, Result<(), LedgerError>> {
@@ -193,10 +211,6 @@ fn applied(transition: Transition, account: AccountId, now: Timestamp) -> Result
     let Transition { history, export, event } = transition;
     let export: Option<Export> = history.exports.into_iter().find(|one| one.id == export);
     Ok(Applied { account, export: export.ok_or(row::unreadable("id"))?, event, now })
-}
-
-const fn grants_something_new(command: &Command) -> bool {
-    matches!(command, Command::Request(_) | Command::Start(_))
 }
 
 /// A heartbeat is no news: one export would leave thousands of lines.

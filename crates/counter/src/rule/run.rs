@@ -13,8 +13,8 @@ use super::history::{Completion, EndKind, Export, History, Lease, Run};
 use super::{Event, Refusal, Transition, end};
 use crate::policy::Policy;
 
-/// How far the clock may run behind the last record before nothing is granted any more.
-const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+/// How far the clock may run behind the last record, or the host's, before nothing is granted any more.
+pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 /// Gives a lease: to a first run, to one that was interrupted or is taken over, or to a second run while the result of
 /// the first may still be saved.

@@ -1,8 +1,11 @@
 //! A counter below a path of its host's address, behind a proxy that strips the path or does not.
 
+use std::sync::Arc;
+
+use carryall_counter::{App, Config, ManualClock, StartError};
 use reqwest::{Client, Method};
 
-use crate::helpers::{Answer, World, config_for};
+use crate::helpers::{Answer, NOON, World, config_for};
 use crate::host::{Host, owner};
 
 #[tokio::test]
@@ -24,4 +27,16 @@ async fn a_mounted_counter_answers_with_and_without_its_path() {
     Answer::of(foreign.body("{}")).await.refused(403, "origin_not_allowed");
     world.ada().request().await.expect(201);
     world.mail_with(&["https://app.example/carryall/confirm#"]).await;
+}
+
+#[tokio::test]
+async fn an_address_nobody_can_follow_is_refused_as_the_public_one() {
+    let host = Host::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    for listen in ["0.0.0.0:0", "[::]:0", "[::ffff:0.0.0.0]:0"] {
+        let config = config_for(&host, "", "preset = \"talkif\"").replace("127.0.0.1:0", listen);
+        let config = Config::parse(&config, folder.path()).unwrap();
+        let opened = App::open(config, Arc::new(ManualClock::at(NOON))).await;
+        assert!(matches!(opened, Err(StartError::PublicUrl)), "{listen}");
+    }
 }

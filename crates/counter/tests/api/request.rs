@@ -180,3 +180,16 @@ async fn a_request_names_one_to_64_categories() {
     let twice = world.ada().post("/v1/exports", json!({"categories": ["calls", "calls"]})).await.expect(201);
     assert_eq!(twice["categories"], json!(["calls"]));
 }
+
+#[tokio::test]
+async fn a_password_entered_in_the_future_was_not_entered_lately() {
+    let world = World::with_policy("preset = \"x\"").await;
+    let mut ada = owner("ada", "acc-1");
+    for (future, status) in
+        [(json!(1_400_000_000_000_u64), 403), (json!("2026-02-28T12:01:01Z"), 403), (json!("2026-02-28T12:01:00Z"), 201)]
+    {
+        ada["authTime"] = future;
+        world.host.knows("ada", ada.clone());
+        assert_eq!(world.ada().request().await.status, status, "{}", ada["authTime"]);
+    }
+}

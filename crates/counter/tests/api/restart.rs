@@ -56,19 +56,22 @@ async fn a_clock_set_back_grants_nothing() {
 }
 
 #[tokio::test]
-async fn a_clock_that_jumps_ahead_grants_nothing_new_and_stops_nothing_that_runs() {
+async fn a_clock_that_jumps_ahead_grants_nothing_and_ends_nothing_that_runs() {
     let mut world = World::with_policy("preset = \"talkif\"\navailable_blocks = false").await;
     let held = world.started().await;
-    world.clock.jump(Duration::from_secs(60));
-    world.ada().heartbeat(&held).await.expect(200);
-    world.ada().complete(&held).await.expect(200);
-    world.clock.jump(Duration::from_secs(365 * DAY));
+    world.clock.jump(Duration::from_secs(2 * DAY));
+    world.ada().heartbeat(&held).await.refused(503, "unavailable");
+    world.ada().complete(&held).await.refused(503, "unavailable");
+    assert_eq!(world.ada().state().await, "processing");
     world.ada().request().await.refused(503, "unavailable");
     world.ada().start(&held.id, json!({})).await.refused(503, "unavailable");
     assert_eq!(world.ada().current().await["refusal"]["code"], "unavailable");
     Answer::of(world.ada().send(Method::GET, "/readyz")).await.refused(503, "unavailable");
 
-    world.clock = Arc::new(ManualClock::at(after_noon(DAY + 60)));
+    world.clock = Arc::new(ManualClock::at(after_noon(60)));
     world.restart().await;
+    world.ada().heartbeat(&held).await.expect(200);
+    world.ada().complete(&held).await.expect(200);
+    world.pass(DAY);
     world.ada().request().await.expect(201);
 }
