@@ -3,15 +3,17 @@
 //! **At least once**: a mail is noted as sent after it was handed over, so a crash between the two sends it again, with
 //! the same Message-ID. No mail carries data of the account. Addresses are never logged.
 
+mod folder;
 mod text;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use carryall_protocol::Timestamp;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use thiserror::Error;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
@@ -53,7 +55,7 @@ pub struct Links {
 }
 
 enum Transport {
-    Folder(AsyncFileTransport<Tokio1Executor>),
+    Folder(PathBuf),
     Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
 }
 
@@ -65,7 +67,7 @@ enum MailError {
     #[error("the address cannot be read")]
     Address,
     #[error("the folder does not take it: {0}")]
-    Folder(#[from] lettre::transport::file::Error),
+    Folder(#[from] std::io::Error),
     #[error("the mail server does not take it: {0}")]
     Smtp(#[from] lettre::transport::smtp::Error),
     #[error("the mail server does not answer")]
@@ -90,8 +92,8 @@ impl Postman {
         let transport = match (&config.folder, &config.smtp) {
             (Some(folder), None) => {
                 let unusable = |error| key_error("mail.folder", format!("cannot be made: {error}"));
-                std::fs::create_dir_all(folder).map_err(unusable)?;
-                Transport::Folder(AsyncFileTransport::new(folder))
+                folder::create(folder).map_err(unusable)?;
+                Transport::Folder(folder.clone())
             }
             (None, Some(smtp)) => Transport::Smtp(Box::new(smtp_transport(smtp)?)),
             _ => return Err(key_error("mail", "expected either `folder` or `smtp`")),
@@ -147,7 +149,9 @@ impl Postman {
     async fn send(&self, mail: &DueMail) -> Result<(), MailError> {
         let message = self.write(mail)?;
         match &self.transport {
-            Transport::Folder(folder) => folder.send(message).await.map(|_| ()).map_err(MailError::from),
+            Transport::Folder(folder) => {
+                folder::put(folder, &Self::name(mail), &message.formatted()).await.map_err(MailError::from)
+            }
             Transport::Smtp(smtp) => {
                 let sent = timeout(TIMEOUT, smtp.send(message)).await.map_err(|_| MailError::Timeout)?;
                 sent.map(|_| ()).map_err(MailError::from)
@@ -171,11 +175,16 @@ impl Postman {
 
     /// The same for every try of one mail, so that a double is seen to be one.
     fn message_id(&self, mail: &DueMail) -> String {
+        format!("<{}@{}>", Self::name(mail), self.from.email.domain())
+    }
+
+    /// What tells one mail from every other.
+    fn name(mail: &DueMail) -> String {
         let kind = match mail.letter.kind {
             LetterKind::Confirmation { .. } => "confirmation",
             LetterKind::Ready { .. } => "ready",
         };
-        format!("<{}.{kind}.{}@{}>", mail.export.id, mail.id, self.from.email.domain())
+        format!("{}.{kind}.{}", mail.export.id, mail.id)
     }
 }
 

@@ -118,7 +118,8 @@ pub enum MailState {
     Queued,
     /// Handed to the mail server.
     Sent,
-    /// Could not be handed over; it is still tried.
+    /// Could not be handed over. It is tried until `confirm_by`, unless the counter has had to drop it (it sends no mail any
+    /// more, or cannot read what it kept): then a new request sends a new one.
     Failing,
 }
 
@@ -138,10 +139,10 @@ pub struct ExportView {
     /// `pending`: until when the confirmation is awaited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm_by: Option<Timestamp>,
-    /// `pending`: the code the mail shows too, so that a person can tell which request it confirms.
+    /// `pending`, only to the subject who requested it: the code the mail shows too, so that a person can tell which request it confirms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matching_code: Option<String>,
-    /// `pending`: how the mail fares.
+    /// `pending`, only to the subject who requested it: how the mail fares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailState>,
     /// When it was confirmed.
@@ -257,7 +258,8 @@ pub struct Renewed {
     pub lease_until: Timestamp,
 }
 
-/// Body of `POST /v1/exports/{id}/complete`, with an unexpired ticket in [`TICKET_HEADER`]. Idempotent.
+/// Body of `POST /v1/exports/{id}/complete`, with an unexpired ticket in [`TICKET_HEADER`]. Idempotent: repeated in the
+/// same epoch it is granted again, with an expired ticket too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Complete {

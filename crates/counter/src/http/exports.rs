@@ -63,7 +63,7 @@ pub(super) async fn current(State(counter): State<Arc<Counter>>, Caller(caller):
     Ok(Json(Current {
         now,
         policy: counter.policy.view(),
-        export: history.latest().map(|export| view(export, &counter.policy, now)),
+        export: history.latest().map(|export| view(export, &caller.subject, &counter.policy, now)),
         refusal: refusal.map(|refusal| Refused::from(refusal).problem(&counter, now)),
     }))
 }
@@ -103,9 +103,9 @@ impl Counter {
         Ok(outcome?)
     }
 
-    /// The export as its account sees it.
+    /// The export as its subject sees it. Whoever else may change one sees no more: it is pending no longer then.
     pub(super) fn shown(&self, applied: &Applied) -> ExportView {
-        view(&applied.export, &self.policy, applied.now)
+        view(&applied.export, &applied.export.subject, &self.policy, applied.now)
     }
 }
 

@@ -16,6 +16,10 @@ use crate::policy::Policy;
 /// How far the clock may run behind the last record, or the host's, before nothing is granted any more.
 pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
+/// How often an export may be started while its last lease lives; from then on that lease must run out first. It bounds
+/// what a flood of starts can write.
+const MAX_STARTS: u32 = 60;
+
 /// Gives a lease: to a first run, to one that was interrupted or is taken over, or to a second run while the result of
 /// the first may still be saved.
 pub(super) fn start(mut history: History, policy: &Policy, start: &Start, now: Timestamp) -> Result<Transition, Refusal> {
@@ -47,7 +51,7 @@ fn take_over(export: &mut Export, policy: &Policy, start: &Start, now: Timestamp
     let Some(run) = &mut export.run else { return Err(Refusal::WrongState(ExportState::Processing)) };
     if let Some(held) = run.lease.as_ref().filter(|held| held.until > now) {
         let own = start.previous.as_ref() == Some(&held.id);
-        if !own && !start.takeover {
+        if run.epoch >= MAX_STARTS || (!own && !start.takeover) {
             return Err(Refusal::LeaseHeld { until: held.until });
         }
     }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::json;
@@ -88,8 +89,19 @@ async fn its_files_are_its_owners_alone() {
     let host = Host::start().await;
     let folder = folder(&host).await;
     let program = Program::start(&folder);
-    program.ada().request().await.expect(201);
-    for file in ["key.pem", "counter.sqlite3", "counter.sqlite3-wal"] {
+    let id = text(&program.ada().request().await.expect(201), "/id");
+    let held = Held::new(&program.ada().start(&id, json!({})).await.expect(200));
+    program.ada().complete(&held).await.expect(200);
+    let mail = format!("mail/{id}.ready.1.eml");
+    for _ in 0..500 {
+        if folder.path().join(&mail).exists() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let mode = fs::metadata(folder.path().join("mail")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700, "the mail folder");
+    for file in ["key.pem", "counter.sqlite3", "counter.sqlite3-wal", &mail] {
         let mode = fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");
     }

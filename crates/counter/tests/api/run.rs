@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::helpers::{DAY, Held, World, after_noon, moment};
+use crate::helpers::{DAY, Held, World, after_noon, moment, text};
 use crate::host::owner;
 
 #[tokio::test]
@@ -114,7 +114,12 @@ async fn another_person_of_the_account_sees_it_and_may_end_but_not_run_it() {
     let world = World::new().await;
     world.host.knows("eve", owner("eve", "acc-1"));
     let eve = world.person("eve");
-    let id = world.confirmed().await;
+    let export = world.ada().request().await.expect(201);
+    let id = text(&export, "/id");
+    let seen = eve.current().await["export"].clone();
+    assert_eq!((&seen["state"], &seen["matching_code"], &seen["mail"]), (&json!("pending"), &json!(null), &json!(null)));
+    assert_eq!(world.ada().current().await["export"]["matching_code"], export["matching_code"]);
+    world.ada().confirm(&id, &world.token_for(&id).await).await.expect(200);
     assert_eq!(eve.state().await, "confirmed");
     eve.start(&id, json!({})).await.refused(403, "other_subject");
     eve.cancel(&id).await.expect(200);

@@ -106,3 +106,16 @@ fn a_second_run_that_outlasts_the_window_ends_with_it() {
     assert_eq!(export.state().as_str(), "expired");
     assert_eq!(export.end.unwrap().at.since(BEGIN).as_secs(), 2 * DAY - 1);
 }
+
+#[test]
+fn after_sixty_starts_a_living_lease_is_no_longer_taken_over() {
+    let mut scenario = Scenario::new(Policy::talkif());
+    scenario.run();
+    for _ in 1..60 {
+        scenario.start(true).unwrap();
+    }
+    assert_eq!(refused(scenario.start(true)), (ProblemCode::LeaseHeld, 120));
+    scenario.pass(119);
+    assert!(scenario.start(true).is_err());
+    scenario.pass(1).start(false).unwrap();
+}
