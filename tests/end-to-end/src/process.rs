@@ -1,6 +1,6 @@
 //! A program that runs as long as its value lives, and says one line when it is ready.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -28,7 +28,7 @@ impl Process {
         ready: impl Fn(&str) -> Option<T> + Send + 'static,
     ) -> Result<(Self, T)> {
         let program = command.get_program().to_string_lossy().into_owned();
-        let log_file = File::create(log)?;
+        let log_file = OpenOptions::new().create(true).append(true).open(log)?;
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file.try_clone()?);
         let mut child = command.spawn().with_context(|| format!("{program} could not be started"))?;
         let stdout = child.stdout.take().context("no stdout")?;
@@ -38,10 +38,9 @@ impl Process {
         let answer = first(&hears).ok_or_else(|| anyhow!("{program} did not become ready; it says:\n{}", tail(log)))?;
         Ok((process, answer))
     }
-}
 
-impl Drop for Process {
-    fn drop(&mut self) {
+    /// Ends it and waits until it is gone.
+    pub(crate) fn end(&mut self) {
         if let Ok(Some(_)) = self.child.try_wait() {
             return;
         }
@@ -56,6 +55,12 @@ impl Drop for Process {
         }
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

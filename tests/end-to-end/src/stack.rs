@@ -81,7 +81,7 @@ pub struct Stack {
     counter: String,
     binaries: PathBuf,
     folder: TempDir,
-    _counter: Process,
+    counter_process: Process,
     _host: Process,
 }
 
@@ -97,13 +97,20 @@ impl Stack {
         let counter_port = free_port()?;
         let counter = format!("http://127.0.0.1:{counter_port}");
         let (host_process, host) = start_host(&binaries, &options, &counter, folder.path())?;
-        let config = folder.path().join("counter.toml");
-        fs::write(&config, counter_config(&options, &host, counter_port))?;
-        let mut command = Command::new(binaries.join("carryall-counter"));
-        let log = folder.path().join("counter.log");
-        let (counter_process, told) = Process::start(command.arg("--config").arg(&config), &log, listening)?;
-        ensure!(told == counter, "the counter listens on {told} and not on {counter}");
-        Ok(Self { options, host, counter, binaries, folder, _counter: counter_process, _host: host_process })
+        fs::write(folder.path().join("counter.toml"), counter_config(&options, &host, counter_port))?;
+        let counter_process = start_counter(&binaries, &counter, folder.path())?;
+        Ok(Self { options, host, counter, binaries, folder, counter_process, _host: host_process })
+    }
+
+    /// Ends the counter as an operator would, and starts it again with the same configuration and database.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not start again.
+    pub fn restart_counter(&mut self) -> Result<()> {
+        self.counter_process.end();
+        self.counter_process = start_counter(&self.binaries, &self.counter, self.folder.path())?;
+        Ok(())
     }
 
     /// The host's address, without a slash at the end.
@@ -218,6 +225,14 @@ fn start_host(binaries: &Path, options: &StackOptions, counter: &str, folder: &P
     command.args(["--faults", if options.faults { "on" } else { "off" }]);
     command.args(["--session-ttl", &options.session_ttl.to_string()]);
     Process::start(&mut command, &folder.join("host.log"), listening)
+}
+
+fn start_counter(binaries: &Path, address: &str, folder: &Path) -> Result<Process> {
+    let mut command = Command::new(binaries.join("carryall-counter"));
+    command.arg("--config").arg(folder.join("counter.toml"));
+    let (process, told) = Process::start(&mut command, &folder.join("counter.log"), listening)?;
+    ensure!(told == address, "the counter listens on {told} and not on {address}");
+    Ok(process)
 }
 
 fn counter_config(options: &StackOptions, host: &str, port: u16) -> String {

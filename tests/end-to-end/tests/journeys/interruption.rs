@@ -1,4 +1,4 @@
-//! A tab that dies, and a person who thinks better of it.
+//! A tab that dies, a person who thinks better of it, and a counter that is started again.
 
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ crate::in_both_browsers! { long() =>
     a_closed_tab_frees_its_lease_and_a_new_one_finishes,
     another_tab_takes_a_running_export_over,
     a_cancelled_export_leaves_nothing_behind,
+    a_counter_that_restarts_ends_no_run,
 }
 
 /// Long enough to be interrupted; no contact is deleted meanwhile, so a second run must hold the same.
@@ -67,6 +68,13 @@ async fn a_cancelled_export_leaves_nothing_behind(journey: &mut Journey) -> Resu
     let current = Caller::sign_in(&journey.stack)?.current()?;
     ensure!(current["refusal"].is_null(), "a cancelled export counts against the person: {current}");
     Ok(())
+}
+
+async fn a_counter_that_restarts_ends_no_run(journey: &mut Journey) -> Result<()> {
+    journey.up_to_start(Layout::Files).await?;
+    journey.wait_until_something_is_kept().await?;
+    journey.stack.restart_counter()?;
+    check_whole(journey, Layout::Files).await
 }
 
 async fn check_whole(journey: &Journey, layout: Layout) -> Result<()> {
