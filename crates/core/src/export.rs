@@ -136,7 +136,7 @@ impl Export {
             LayoutChoice::Document => Frame::Piece,
         };
         let mut streams: Vec<StreamRun> =
-            plan.streams.iter().map(|planned| StreamRun::new(planned.clone(), frame, &plan.locale)).collect();
+            plan.streams.iter().map(|planned| StreamRun::new(planned.clone(), frame, &plan)).collect();
         for (at, planned) in plan.streams.iter().enumerate() {
             if let (Some(parent), Some(each)) = (planned.parent, &planned.stream.for_each)
                 && let Some(parent) = streams.get_mut(parent)

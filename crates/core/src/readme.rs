@@ -17,7 +17,6 @@ struct Words {
     files: &'static str,
     document: &'static str,
     contents: &'static str,
-    records: &'static str,
     incomplete: &'static str,
     missing: &'static str,
     claimed: &'static str,
@@ -40,17 +39,16 @@ const ENGLISH: Words = Words {
             export.json says for every part what was asked for, what was received and what was left out.",
     files: "Each file below data/ is a list in JSON; its records stand as the service delivered them.",
     document: "data/account-export.json is one JSON document; each key below \"data\" is a list of records, as the service delivered them.",
-    contents: "CONTENTS",
-    records: "records",
+    contents: "CONTENTS (records in each part)",
     incomplete: "incomplete",
     missing: "WHAT IS MISSING",
-    claimed: "records that the service counts and did not hand out",
-    vanished: "records that the service counted at first and no longer counts (deleted while the export ran)",
-    refused: "details that the service did not hand out",
-    unreadable: "records that could not be searched for secrets and were left out",
+    claimed: "counted by the service and not handed out",
+    vanished: "counted by the service at first and no longer (deleted while the export ran)",
+    refused: "asked for singly and not handed out by the service",
+    unreadable: "left out, because it was not possible to search there for secrets",
     failed: "could not be read to its end",
     removed: "Removed for your safety (passwords, keys and the like):",
-    left_out: "records left out:",
+    left_out: "left out:",
     check: "TO CHECK IT\n\nThe archive is a bag (RFC 8493): manifest-sha256.txt lists the SHA-256 of every file below data/.\n\
             On Linux or macOS: sha256sum -c manifest-sha256.txt (or shasum -a 256 -c). Any bagit tool works too.",
     keep: "TO KEEP IT SAFE\n\nThis archive is not encrypted and holds personal data, also of people you dealt with.\n\
@@ -67,17 +65,16 @@ const GERMAN: Words = Words {
             export.json sagt zu jedem Teil, was angefordert, was empfangen und was ausgelassen wurde.",
     files: "Jede Datei unter data/ ist eine Liste in JSON; die Datensätze stehen da, wie der Dienst sie geliefert hat.",
     document: "data/account-export.json ist ein JSON-Dokument; jeder Schlüssel unter \"data\" ist eine Liste von Datensätzen, so wie der Dienst sie geliefert hat.",
-    contents: "INHALT",
-    records: "Datensätze",
+    contents: "INHALT (Datensätze je Teil)",
     incomplete: "unvollständig",
     missing: "WAS FEHLT",
-    claimed: "Datensätze, die der Dienst zählt und nicht herausgegeben hat",
-    vanished: "Datensätze, die der Dienst zunächst zählte und nicht mehr zählt (während des Exports gelöscht)",
-    refused: "Einzelheiten, die der Dienst nicht herausgegeben hat",
-    unreadable: "Datensätze, die nicht auf Geheimnisse durchsucht werden konnten und ausgelassen wurden",
+    claimed: "vom Dienst gezählt und nicht herausgegeben",
+    vanished: "vom Dienst zunächst gezählt und dann nicht mehr (während des Exports gelöscht)",
+    refused: "einzeln angefragt und vom Dienst nicht herausgegeben",
+    unreadable: "ausgelassen, weil dort nicht nach Geheimnissen gesucht werden konnte",
     failed: "konnte nicht bis zum Ende gelesen werden",
     removed: "Zu Ihrer Sicherheit entfernt (Passwörter, Schlüssel und Ähnliches):",
-    left_out: "Datensätze ausgelassen:",
+    left_out: "ausgelassen:",
     check: "SO PRÜFEN SIE ES\n\nDas Archiv ist ein Bag (RFC 8493): manifest-sha256.txt nennt den SHA-256-Wert jeder Datei unter data/.\n\
             Unter Linux oder macOS: sha256sum -c manifest-sha256.txt (oder shasum -a 256 -c). Jedes BagIt-Werkzeug geht auch.",
     keep: "SO BEWAHREN SIE ES SICHER AUF\n\nDieses Archiv ist nicht verschlüsselt und enthält persönliche Daten, auch von Menschen, mit denen Sie zu tun hatten.\n\
@@ -97,7 +94,7 @@ pub fn text(plan: &Plan, report: &ExportReport) -> String {
     let _ = write!(out, "{layout}\n\n{}\n\n", words.contents);
     for stream in &report.streams {
         let mark = if stream.status == StreamStatus::Complete { String::new() } else { format!(" ({})", words.incomplete) };
-        let _ = writeln!(out, "  {}: {} {}{mark}", stream.stream, stream.written, words.records);
+        let _ = writeln!(out, "  {}: {}{mark}", stream.stream, stream.written);
     }
     push_missing(&mut out, words, report);
     let _ = write!(out, "\n{}\n\n{}\n\n{}\n", words.check, words.receipt, words.keep);

@@ -3,7 +3,7 @@
 //! **A value from a record cannot leave its path segment**: it is percent-encoded as one segment, and `.` or `..` is refused.
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::Stream;
+use carryall_protocol::catalog::{Paginator, Stream};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::walk::{Walk, Window};
@@ -21,6 +21,15 @@ pub(super) fn partition_path(stream: &Stream, key: &str) -> Option<String> {
     Some(stream.request.path.replacen(&format!("{{{name}}}"), &segment, 1))
 }
 
+/// The moment after which the host is asked to keep records out: the export's start in whole seconds, where the catalog
+/// says how to ask.
+pub(super) fn upper_bound(stream: &Stream, started_at: Timestamp) -> Option<Timestamp> {
+    match &stream.paginator {
+        Paginator::Offset(offset) if offset.upper_bound.is_some() => Some(Timestamp::from_secs(started_at.as_secs())),
+        Paginator::Offset(_) | Paginator::SinglePage => None,
+    }
+}
+
 /// Path and query of a page, below the catalog's base address.
 pub(super) fn target(stream: &Stream, walk: &Walk, window: Window, started_at: Timestamp) -> String {
     let mut target = walk.path.clone();
@@ -36,8 +45,8 @@ pub(super) fn target(stream: &Stream, walk: &Walk, window: Window, started_at: T
         add(name, value);
     }
     if let Some(paginator) = walk.paginator() {
-        if let Some(bound) = &paginator.upper_bound {
-            add(&bound.param, &Timestamp::from_secs(started_at.as_secs()).to_string());
+        if let (Some(bound), Some(moment)) = (&paginator.upper_bound, upper_bound(stream, started_at)) {
+            add(&bound.param, &moment.to_string());
         }
         add(&paginator.page_size_param, &window.limit.to_string());
         add(&paginator.offset_param, &window.offset.to_string());

@@ -11,12 +11,12 @@ use carryall_protocol::job::{StreamProgress, StreamStatus};
 use xxhash_rust::xxh64::{Xxh64, xxh64};
 
 use super::border::Border;
-use super::request::{partition_path, target};
+use super::request::{partition_path, target, upper_bound};
 use super::walk::{Place, Taken, Walk};
 use crate::json::{Record, scalar_text};
 use crate::page::{PageError, slice};
 use crate::part::{Frame, Part, PartWriter};
-use crate::plan::PlannedStream;
+use crate::plan::{Plan, PlannedStream};
 use crate::redact::Redactor;
 use crate::report::{Excluded, Partitions, Stop, StreamReport};
 use crate::seen::SeenKeys;
@@ -59,10 +59,11 @@ pub(super) struct StreamRun {
 }
 
 impl StreamRun {
-    pub(super) fn new(planned: PlannedStream, frame: Frame, locale: &str) -> Self {
+    pub(super) fn new(planned: PlannedStream, frame: Frame, plan: &Plan) -> Self {
         let mut report = StreamReport::new(planned.category.clone(), planned.id().clone());
-        report.excluded = planned.stream.exclude_records.iter().map(|rule| excluded(rule, locale)).collect();
+        report.excluded = planned.stream.exclude_records.iter().map(|rule| excluded(rule, &plan.locale)).collect();
         report.partitions = planned.parent.map(|_| Partitions::default());
+        report.upper_bound = upper_bound(&planned.stream, plan.run.started_at);
         Self {
             report,
             children: Vec::new(),

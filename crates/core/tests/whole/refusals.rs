@@ -14,7 +14,7 @@ fn transcripts_that_are_not_there_or_not_allowed_are_counted_and_the_category_go
     assert_eq!(partitions.refused.keys().copied().collect::<Vec<_>>(), [403, 404]);
     assert_eq!(partitions.asked, partitions.read + partitions.refused.values().sum::<u64>());
     assert!(outcome.report.complete);
-    assert!(outcome.entry("README.txt").contains("details that the service did not hand out"));
+    assert!(outcome.entry("README.txt").contains("asked for singly and not handed out by the service"));
 }
 
 #[test]
