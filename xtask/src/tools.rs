@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::machine::{Failure, Machine};
 
-/// A program from crates.io, at exactly this version.
+/// A program that cargo installs, at exactly this version.
 struct CargoTool {
     package: &'static str,
     program: &'static str,
