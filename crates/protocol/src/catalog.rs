@@ -21,7 +21,7 @@ pub const CATALOG_VERSION: u32 = 1;
 pub struct Catalog {
     /// Always [`CATALOG_VERSION`].
     pub catalog_version: u32,
-    /// The host's short name, for file names: 1 to 48 of a-z, 0-9, `_`, `-`.
+    /// The host's short name, by which operators tell catalogs apart: 1 to 48 of a-z, 0-9, `_`, `-`.
     pub name: CategoryId,
     /// The host's name as people know it.
     pub title: Text,
