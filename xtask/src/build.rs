@@ -3,6 +3,24 @@
 use std::path::PathBuf;
 
 use crate::machine::{Failure, Machine};
+use crate::tools;
+
+/// Where [`wasm`] puts the module, below the workspace's folder.
+pub(crate) const WASM: &str = "pkg/carryall_bg.wasm";
+
+/// What the optimiser may use (all that rustc used), and what it does.
+const WASM_OPT: [&str; 10] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+];
 
 /// Everything, as people get it.
 ///
@@ -25,9 +43,15 @@ pub(crate) fn released(machine: &Machine, binary: &str) -> PathBuf {
 ///
 /// # Errors
 ///
-/// Where it does not compile.
+/// Where it does not compile, or there is no Node to run the optimiser with.
 pub(crate) fn wasm(machine: &Machine) -> Result<(), Failure> {
-    machine.run("wasm-pack", &["build", "--release", "--target", "web", "--mode", "no-install", "--out-dir", "pkg"])
+    tools::ensure_node(machine)?;
+    let build = ["build", "--profile", "wasm", "--target", "web", "--mode", "no-install", "--no-opt", "--out-dir", "pkg"];
+    machine.run("wasm-pack", &build)?;
+    let wasm = machine.root().join(WASM);
+    machine.run_command(
+        machine.command(machine.root().join("node_modules/.bin/wasm-opt")).args(WASM_OPT).arg(&wasm).arg("-o").arg(&wasm),
+    )
 }
 
 /// All tests, and with them the binaries they call, next to them. Built as one, for else the packages they share would be

@@ -4,12 +4,12 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::machine::{Failure, Machine};
-use crate::{build, tools};
+use crate::{build, size, tools};
 
 /// One step: its name on the command line, and what it does.
 type Step = (&'static str, fn(&Machine) -> Result<(), Failure>);
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     ("tools", tools::ensure),
     ("format", |machine| machine.run("cargo", &["fmt", "--all", "--check"])),
     ("lint", lint_native),
@@ -17,6 +17,7 @@ const STEPS: [Step; 14] = [
     ("docs", docs),
     ("native", |machine| machine.run("cargo", &["test", "--workspace"])),
     ("wasm", build::wasm),
+    ("size", size::check),
     ("node", tools::ensure_node),
     ("scripts-types", |machine| machine.run("npm", &["run", "--silent", "check"])),
     ("scripts", |machine| machine.run("npm", &["test", "--silent"])),

@@ -9,6 +9,7 @@
 //! | [`build`] | the wasm package and the native binaries |
 //! | [`journey`] | one export in a real browser, the sample served until Ctrl-C, or pictures of the panel |
 //! | [`checks`] | every test there is, counted |
+//! | [`size`] | how large the wasm package is, and may be |
 //!
 //! **The standard library only**: the first command on a fresh machine starts within seconds. Absent: anything that
 //! talks to a browser or reads an archive; `tests/end-to-end` does.
@@ -18,6 +19,7 @@ mod build;
 mod checks;
 mod journey;
 mod machine;
+mod size;
 mod tools;
 
 use std::process::ExitCode;
