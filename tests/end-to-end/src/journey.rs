@@ -3,14 +3,17 @@
 //! **It presses what a person could press**: elements are found through the panel's open shadow root and clicked by the
 //! driver, which refuses what is hidden or covered.
 
+mod kept;
+mod panel;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use fantoccini::Locator;
 use fantoccini::elements::Element;
-use serde::Deserialize;
-use serde_json::Value;
+
+pub use kept::Summary;
 
 use crate::browser::Browser;
 use crate::caller::{EMAIL, PASSWORD};
@@ -21,51 +24,6 @@ use crate::stack::Stack;
 
 /// How long a screen may take that needs a few requests.
 const SOON: Duration = Duration::from_secs(20);
-/// How long a whole export of the sample account may take.
-const EXPORT: Duration = Duration::from_secs(180);
-
-/// Every file of the origin's private file system, with its size; one that goes meanwhile is not there.
-const PRIVATE_FILES: &str = "
-    const found = {};
-    const walk = async (directory, path) => {
-        for await (const [name, handle] of directory.entries()) {
-            if (handle.kind === 'directory') await walk(handle, `${path}${name}/`);
-            else await handle.getFile().then((file) => (found[path + name] = file.size), () => {});
-        }
-    };
-    await walk(await navigator.storage.getDirectory(), '');
-    return found;";
-
-/// The summary beside the finished archive.
-const SUMMARY: &str = "
-    const directory = await (await navigator.storage.getDirectory()).getDirectoryHandle('carryall');
-    for await (const [name, handle] of directory.entries()) {
-        if (name.endsWith('.json')) return JSON.parse(await (await handle.getFile()).text());
-    }
-    throw new Error('no finished archive lies here');";
-
-/// Keeps every markup the panel ever has.
-const WATCH: &str = "
-    const panel = document.querySelector('carryall-export').shadowRoot;
-    window.seenInPanel = new Set([panel.innerHTML]);
-    const everything = { subtree: true, childList: true, attributes: true, characterData: true };
-    new MutationObserver(() => window.seenInPanel.add(panel.innerHTML)).observe(panel, everything);";
-
-/// What the exporter says of a finished export; the journey believes the times and sizes alone.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Summary {
-    /// Name of the archive.
-    pub file_name: String,
-    /// Its size.
-    pub archive_bytes: u64,
-    /// Whether everything asked for was received.
-    pub complete: bool,
-    /// Milliseconds from start to seal.
-    pub elapsed_millis: u64,
-    /// Highest size of the wasm memory, in bytes.
-    pub wasm_memory_bytes: u64,
-}
 
 /// A person in front of a browser.
 #[derive(Debug)]
@@ -252,89 +210,6 @@ impl Journey {
         self.browser.downloaded(SOON).await
     }
 
-    /// Waits until the panel is in this state.
-    ///
-    /// # Errors
-    ///
-    /// Where it is not in time; says what the panel shows instead.
-    pub async fn wait_until(&self, state: &str) -> Result<()> {
-        let patience = if state == "completed" { EXPORT } else { SOON };
-        let reached = async || Ok(self.state().await?.filter(|now| now == state || Self::is_dead_end(now, state)));
-        let found = poll::until(&format!("the state {state:?}"), patience, reached).await;
-        let shown = self.panel_text().await?;
-        let now = found.with_context(|| format!("the panel shows:\n{shown}"))?;
-        ensure!(now == state, "the panel went to {now:?} instead of {state:?} and shows:\n{shown}");
-        Ok(())
-    }
-
-    /// A state from which the one hoped for does not come by waiting.
-    fn is_dead_end(now: &str, hoped: &str) -> bool {
-        hoped == "completed" && matches!(now, "failed" | "cancelled" | "refused" | "unreachable" | "interrupted")
-    }
-
-    /// The state the panel mirrors, if it is there.
-    ///
-    /// # Errors
-    ///
-    /// Where the browser does not answer.
-    pub async fn state(&self) -> Result<Option<String>> {
-        let state = self.browser.script("return document.querySelector('carryall-export')?.getAttribute('state')").await?;
-        Ok(state.as_str().map(str::to_owned))
-    }
-
-    /// All text in the panel.
-    ///
-    /// # Errors
-    ///
-    /// Where the browser does not answer.
-    pub async fn panel_text(&self) -> Result<String> {
-        let text = self.browser.script("return document.querySelector('carryall-export')?.shadowRoot.textContent").await?;
-        Ok(text.as_str().unwrap_or_default().to_owned())
-    }
-
-    /// All of the panel's markup.
-    ///
-    /// # Errors
-    ///
-    /// Where the browser does not answer.
-    pub async fn panel_markup(&self) -> Result<String> {
-        let markup = self.browser.script("return document.querySelector('carryall-export')?.shadowRoot.innerHTML").await?;
-        Ok(markup.as_str().unwrap_or_default().to_owned())
-    }
-
-    /// From now on remembers everything the panel ever shows, in this page.
-    ///
-    /// # Errors
-    ///
-    /// Where there is no panel.
-    pub async fn watch_panel(&self) -> Result<()> {
-        self.browser.script(WATCH).await.map(drop)
-    }
-
-    /// All markup the panel has had since it is watched.
-    ///
-    /// # Errors
-    ///
-    /// Where it is not watched.
-    pub async fn watched_panel(&self) -> Result<String> {
-        let seen = self.browser.script("return [...window.seenInPanel].join('\\n')").await?;
-        Ok(seen.as_str().unwrap_or_default().to_owned())
-    }
-
-    /// Presses one of the panel's buttons, once it can be pressed.
-    ///
-    /// # Errors
-    ///
-    /// Where it cannot in time.
-    pub async fn press(&self, action: &str) -> Result<()> {
-        let button = format!("button[data-action={action}]:not([aria-disabled=true])");
-        poll::until(&format!("the button {action:?}"), SOON, async || {
-            let Ok(button) = self.find(&button).await else { return Ok(None) };
-            Ok(button.click().await.ok())
-        })
-        .await
-    }
-
     /// Presses a button of the host's own page.
     ///
     /// # Errors
@@ -352,49 +227,5 @@ impl Journey {
     pub async fn wait_for_log(&self, text: &str, times: usize) -> Result<()> {
         let logged = async || Ok((self.stack.whole_logs()?.matches(text).count() >= times).then_some(()));
         poll::until(&format!("{times} lines of log with {text:?}"), SOON, logged).await
-    }
-
-    /// What lies in the origin's private file system: names and sizes.
-    ///
-    /// # Errors
-    ///
-    /// Where the browser does not say.
-    pub async fn private_files(&self) -> Result<Value> {
-        self.browser.async_script(PRIVATE_FILES).await
-    }
-
-    /// Waits until something lies in the origin's private file system.
-    ///
-    /// # Errors
-    ///
-    /// Where nothing comes.
-    pub async fn wait_until_something_is_kept(&self) -> Result<()> {
-        let kept = async || Ok(self.private_files().await?.as_object().is_some_and(|files| !files.is_empty()).then_some(()));
-        poll::until("local bytes", SOON, kept).await
-    }
-
-    /// Waits until nothing lies in the origin's private file system.
-    ///
-    /// # Errors
-    ///
-    /// Where something stays.
-    pub async fn wait_until_nothing_is_kept(&self) -> Result<()> {
-        let empty = async || Ok(self.private_files().await?.as_object().is_some_and(serde_json::Map::is_empty).then_some(()));
-        poll::until("the local bytes to go", SOON, empty).await
-    }
-
-    /// The summary of the finished export.
-    ///
-    /// # Errors
-    ///
-    /// Where none lies in this browser.
-    pub async fn summary(&self) -> Result<Summary> {
-        Ok(serde_json::from_value(self.browser.async_script(SUMMARY).await?)?)
-    }
-
-    /// An element inside the panel.
-    async fn find(&self, css: &str) -> Result<Element> {
-        let panel = self.browser.client.find(Locator::Css("carryall-export")).await?;
-        Ok(panel.shadow_root().await?.find(Locator::Css(css)).await?)
     }
 }

@@ -1,0 +1,111 @@
+//! The panel as a person sees it: its state, its text, its buttons.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+
+use super::{Journey, SOON};
+use crate::poll;
+
+/// How long a whole export of the sample account may take.
+const EXPORT: Duration = Duration::from_secs(180);
+
+/// Keeps every markup the panel ever has.
+const WATCH: &str = "
+    const panel = document.querySelector('carryall-export').shadowRoot;
+    window.seenInPanel = new Set([panel.innerHTML]);
+    const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+    new MutationObserver(() => window.seenInPanel.add(panel.innerHTML)).observe(panel, everything);";
+
+impl Journey {
+    /// Waits until the panel is in this state.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not in time; says what the panel shows instead.
+    pub async fn wait_until(&self, state: &str) -> Result<()> {
+        let patience = if state == "completed" { EXPORT } else { SOON };
+        let reached = async || Ok(self.state().await?.filter(|now| now == state || Self::is_dead_end(now, state)));
+        let found = poll::until(&format!("the state {state:?}"), patience, reached).await;
+        let shown = self.panel_text().await?;
+        let now = found.with_context(|| format!("the panel shows:\n{shown}"))?;
+        ensure!(now == state, "the panel went to {now:?} instead of {state:?} and shows:\n{shown}");
+        Ok(())
+    }
+
+    /// A state from which the one hoped for does not come by waiting.
+    fn is_dead_end(now: &str, hoped: &str) -> bool {
+        hoped == "completed" && matches!(now, "failed" | "cancelled" | "refused" | "unreachable" | "interrupted")
+    }
+
+    /// The state the panel mirrors, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// Where the browser does not answer.
+    pub async fn state(&self) -> Result<Option<String>> {
+        let state = self.browser.script("return document.querySelector('carryall-export')?.getAttribute('state')").await?;
+        Ok(state.as_str().map(str::to_owned))
+    }
+
+    /// All text in the panel.
+    ///
+    /// # Errors
+    ///
+    /// Where the browser does not answer.
+    pub async fn panel_text(&self) -> Result<String> {
+        let text = self.browser.script("return document.querySelector('carryall-export')?.shadowRoot.textContent").await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// All of the panel's markup.
+    ///
+    /// # Errors
+    ///
+    /// Where the browser does not answer.
+    pub async fn panel_markup(&self) -> Result<String> {
+        let markup = self.browser.script("return document.querySelector('carryall-export')?.shadowRoot.innerHTML").await?;
+        Ok(markup.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// From now on remembers everything the panel ever shows, in this page.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no panel.
+    pub async fn watch_panel(&self) -> Result<()> {
+        self.browser.script(WATCH).await.map(drop)
+    }
+
+    /// All markup the panel has had since it is watched.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not watched.
+    pub async fn watched_panel(&self) -> Result<String> {
+        let seen = self.browser.script("return [...window.seenInPanel].join('\\n')").await?;
+        Ok(seen.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Presses one of the panel's buttons, once it can be pressed.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot in time.
+    pub async fn press(&self, action: &str) -> Result<()> {
+        let button = format!("button[data-action={action}]:not([aria-disabled=true])");
+        poll::until(&format!("the button {action:?}"), SOON, async || {
+            let Ok(button) = self.find(&button).await else { return Ok(None) };
+            Ok(button.click().await.ok())
+        })
+        .await
+    }
+
+    /// An element inside the panel.
+    pub(super) async fn find(&self, css: &str) -> Result<Element> {
+        let panel = self.browser.client.find(Locator::Css("carryall-export")).await?;
+        Ok(panel.shadow_root().await?.find(Locator::Css(css)).await?)
+    }
+}
