@@ -87,7 +87,7 @@ const en = {
     stays: "Your data does not leave this device.",
     /** @param {string} moment @param {string} ahead */
     until: (moment, ahead) => `Start by ${moment} (${ahead}).`,
-    memory: "This browser window cannot keep files: the archive will be held in memory, and closing the tab loses it. A normal (not private) window avoids that.",
+    memory: "This browser window cannot keep files: the archive will be held in memory, and closing the tab loses it. If this window is private, a normal one avoids that; otherwise another browser may.",
     chosen: "What will be exported",
   },
 
@@ -317,7 +317,7 @@ const de = {
     keepOpen: "Lassen Sie diesen Tab offen, bis alles fertig ist. In anderen Tabs können Sie weiterarbeiten.",
     stays: "Ihre Daten verlassen dieses Gerät nicht.",
     until: (moment, ahead) => `Starten Sie bis ${moment} (${ahead}).`,
-    memory: "Dieses Browserfenster kann keine Dateien behalten: Das Archiv liegt im Arbeitsspeicher und geht verloren, wenn Sie den Tab schließen. Ein normales (nicht privates) Fenster vermeidet das.",
+    memory: "Dieses Browserfenster kann keine Dateien behalten: Das Archiv liegt im Arbeitsspeicher und geht verloren, wenn Sie den Tab schließen. Ist das Fenster privat, vermeidet das ein normales; sonst vielleicht ein anderer Browser.",
     chosen: "Was exportiert wird",
   },
 

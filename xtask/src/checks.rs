@@ -25,6 +25,7 @@ const STEPS: [Step; 15] = [
     ("wasm-firefox", |machine| wasm_tests(machine, "--firefox", "--geckodriver", "geckodriver")),
     ("chromium", |machine| end_to_end(machine, "chromium::")),
     ("firefox", |machine| end_to_end(machine, "firefox::")),
+    ("webkitgtk", |machine| end_to_end(machine, "webkitgtk::")),
 ];
 
 /// How one step ended.

@@ -30,7 +30,7 @@ const COMMANDS: &str = "\
 cargo xtask build              builds the wasm package, the sample host and the counter
 cargo xtask export [OPTIONS]   exports the sample account in a real browser and checks the archive
     --system talkif            which sample host
-    --browser chromium|firefox
+    --browser chromium|firefox|webkitgtk
     --size small|medium        how much data the sample account holds
     --layout files|document
 cargo xtask serve [OPTIONS]    serves the sample for a look by hand, until Ctrl-C

@@ -16,10 +16,12 @@ struct CargoTool {
 }
 
 /// A program, and the Debian package that has it.
-const DEBIAN: [(&str, &str); 8] = [
+const DEBIAN: [(&str, &str); 10] = [
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
     ("firefox-esr", "firefox-esr"),
+    ("WebKitWebDriver", "webkit2gtk-driver"), // it brings MiniBrowser
+    ("Xvfb", "xvfb"),                         // MiniBrowser cannot do without a display
     ("7z", "p7zip-full"),
     ("bsdtar", "libarchive-tools"),
     ("unzip", "unzip"),
@@ -188,7 +190,7 @@ mod tests {
     #[test]
     fn a_machine_without_root_is_told_what_to_type() {
         let failure = ensure_debian_packages(&machine_with("rootless", &[("unzip", "6"), ("python3", "3")])).unwrap_err();
-        let expected = "install these first: sudo apt-get install chromium chromium-driver firefox-esr p7zip-full libarchive-tools default-jdk-headless";
+        let expected = "install these first: sudo apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb p7zip-full libarchive-tools default-jdk-headless";
         assert_eq!(failure.to_string(), expected);
     }
 

@@ -1,27 +1,26 @@
-//! A headless browser with an empty profile of its own, driven over WebDriver.
+//! A browser that nobody sees, with an empty profile of its own, driven over WebDriver.
 //!
 //! **Dropping it ends it, whatever happened**: its session is closed, then its driver; and should the driver not answer
-//! any more, geckodriver closes Firefox when it is told to end, and Chromium hangs on a pipe that closes with its driver.
-//! Everything they write lies in one folder that goes with them. Absent: a browser downloaded by a tool; both are the system's.
+//! any more, geckodriver closes Firefox when it is told to end, Chromium hangs on a pipe that closes with its driver, and
+//! WebKitGTK's on a display that ends after it. Everything they write lies in one folder that goes with them. Absent: a
+//! browser downloaded by a tool; all are the system's.
+
+mod driver;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::caller::{Method, send};
 use crate::poll;
-use crate::process::Process;
-
-/// What the browser tests of the root package run with; these journeys run with the same.
-const WEBDRIVER_JSON: &str = include_str!("../../../webdriver.json");
+use driver::Driver;
 
 /// Which browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -30,6 +29,9 @@ pub enum BrowserKind {
     Chromium,
     /// Firefox, by geckodriver.
     Firefox,
+    /// WebKitGTK's MiniBrowser, by WebKitWebDriver. It has no private file system.
+    #[value(name = "webkitgtk")]
+    WebKitGtk,
 }
 
 impl BrowserKind {
@@ -39,6 +41,7 @@ impl BrowserKind {
         match self {
             Self::Chromium => "chromium",
             Self::Firefox => "firefox",
+            Self::WebKitGtk => "webkitgtk",
         }
     }
 }
@@ -50,7 +53,7 @@ pub struct Browser {
     pub client: Client,
     kind: BrowserKind,
     session: String,
-    _driver: Process,
+    _driver: Driver,
     folder: TempDir,
 }
 
@@ -74,18 +77,12 @@ impl Browser {
         for name in ["downloads", "profile", "temporary"] {
             fs::create_dir(folder.path().join(name))?;
         }
-        let (driver, port) = start_driver(kind, folder.path())?;
-        let capabilities = match kind {
-            BrowserKind::Chromium => chromium_capabilities(folder.path(), language)?,
-            BrowserKind::Firefox => firefox_capabilities(folder.path(), language)?,
-        };
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await;
+        let driver = Driver::start(kind, folder.path(), language).await?;
+        let capabilities = driver::capabilities(kind, folder.path(), language)?;
+        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(driver.address()).await;
         let client = client.with_context(|| format!("no session with {}", kind.name()))?;
         let session = client.session_id().await?.context("the driver gave no session")?;
-        let session = format!("http://127.0.0.1:{port}/session/{session}");
+        let session = format!("{}/session/{session}", driver.address());
         Ok(Self { client, kind, session, _driver: driver, folder })
     }
 
@@ -190,75 +187,14 @@ impl Drop for Browser {
     }
 }
 
-fn start_driver(kind: BrowserKind, folder: &Path) -> Result<(Process, u16)> {
-    let log = folder.join("driver.log");
-    match kind {
-        BrowserKind::Chromium => {
-            let mut command = Command::new("chromedriver");
-            command.arg("--port=0").env("TMPDIR", folder.join("temporary"));
-            Process::start(&mut command, &log, |line| port_after(line, "was started successfully on port "))
-        }
-        BrowserKind::Firefox => {
-            let mut command = Command::new("geckodriver");
-            command.args(["--port", "0", "--websocket-port", "0", "--profile-root"]).arg(folder.join("profile"));
-            command.env("TMPDIR", folder.join("temporary"));
-            Process::start(&mut command, &log, |line| port_after(line, "Listening on 127.0.0.1:"))
-        }
-    }
-}
-
-fn port_after(line: &str, prefix: &str) -> Option<u16> {
-    let (_, rest) = line.split_once(prefix)?;
-    rest.trim_end_matches('.').trim().parse().ok()
-}
-
-fn chromium_capabilities(folder: &Path, language: &str) -> Result<Map<String, Value>> {
-    let mut args = shared_arguments("goog:chromeOptions")?;
-    args.push(format!("--user-data-dir={}", folder.join("profile").display()));
-    args.push(format!("--lang={language}"));
-    args.push("--remote-debugging-pipe".to_owned());
-    let prefs = json!({
-        "download.default_directory": folder.join("downloads"),
-        "download.prompt_for_download": false,
-        "intl.accept_languages": language,
-        "profile.default_content_setting_values.automatic_downloads": 1,
-    });
-    object(json!({ "browserName": "chrome", "goog:chromeOptions": { "args": args, "prefs": prefs } }))
-}
-
-fn firefox_capabilities(folder: &Path, language: &str) -> Result<Map<String, Value>> {
-    let prefs = json!({
-        "browser.download.folderList": 2,
-        "browser.download.dir": folder.join("downloads"),
-        "browser.download.alwaysOpenPanel": false,
-        "browser.helperApps.neverAsk.saveToDisk": "application/zip",
-        "intl.accept_languages": language,
-        "datareporting.policy.dataSubmissionEnabled": false,
-        "app.normandy.enabled": false,
-        "network.captive-portal-service.enabled": false,
-        "network.connectivity-service.enabled": false,
-    });
-    let args = shared_arguments("moz:firefoxOptions")?;
-    object(json!({ "browserName": "firefox", "moz:firefoxOptions": { "args": args, "prefs": prefs } }))
-}
-
-fn shared_arguments(options: &str) -> Result<Vec<String>> {
-    let all: Value = serde_json::from_str(WEBDRIVER_JSON)?;
-    let arguments = all.pointer(&format!("/{options}/args")).context("webdriver.json lists no arguments")?;
-    Ok(serde_json::from_value(arguments.clone())?)
-}
-
-fn object(value: Value) -> Result<Map<String, Value>> {
-    Ok(serde_json::from_value(value)?)
-}
-
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }
 
-/// Both browsers reserve the name with an empty file, or write beside it, until all is there.
+/// The browsers reserve the name with an empty file, or write beside it, until all is there.
 fn is_finished(file: &Path) -> bool {
-    let partial = file.extension().is_some_and(|extension| extension == "crdownload" || extension == "part");
+    let partial =
+        file.extension().is_some_and(|extension| ["crdownload", "part", "wkdownload"].iter().any(|name| extension == *name));
     let hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
     !partial && !hidden && fs::metadata(file).is_ok_and(|data| data.len() > 0)
 }

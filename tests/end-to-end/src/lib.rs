@@ -5,7 +5,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`stack`] | the sample host and the counter as processes of their own |
-//! | [`browser`] | Chromium or Firefox, headless, with an empty profile and a download folder |
+//! | [`browser`] | Chromium, Firefox or WebKitGTK, seen by nobody, with an empty profile and a download folder |
 //! | [`journey`] | what a person does: sign in, request, read the mail, confirm, start, save |
 //! | [`mail`] | the confirmation mail |
 //! | [`caller`] | calls to the counter that no browser of theirs would make |

@@ -1,4 +1,4 @@
-//! A program that runs as long as its value lives, and says one line when it is ready.
+//! A program that runs as long as its value lives; most say one line when they are ready.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
@@ -27,16 +27,22 @@ impl Process {
         log: &Path,
         ready: impl Fn(&str) -> Option<T> + Send + 'static,
     ) -> Result<(Self, T)> {
-        let program = command.get_program().to_string_lossy().into_owned();
         let log_file = OpenOptions::new().create(true).append(true).open(log)?;
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file.try_clone()?);
-        let mut child = command.spawn().with_context(|| format!("{program} could not be started"))?;
+        let (program, mut child) = spawn(command)?;
         let stdout = child.stdout.take().context("no stdout")?;
         let process = Self { child };
         let (said, hears) = channel();
         thread::spawn(move || copy_lines(stdout, log_file, &ready, &said));
         let answer = first(&hears).ok_or_else(|| anyhow!("{program} did not become ready; it says:\n{}", tail(log)))?;
         Ok((process, answer))
+    }
+
+    /// Starts one that does not say when it is ready, its output into `log`.
+    pub(crate) fn spawn(command: &mut Command, log: &Path) -> Result<Self> {
+        let log_file = OpenOptions::new().create(true).append(true).open(log)?;
+        command.stdin(Stdio::null()).stdout(log_file.try_clone()?).stderr(log_file);
+        Ok(Self { child: spawn(command)?.1 })
     }
 
     /// Ends it and waits until it is gone.
@@ -62,6 +68,13 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// The program's name, and the program.
+fn spawn(command: &mut Command) -> Result<(String, Child)> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let child = command.spawn().with_context(|| format!("{program} could not be started"))?;
+    Ok((program, child))
 }
 
 /// Keeps reading for as long as the program lives: a full pipe would stop it.

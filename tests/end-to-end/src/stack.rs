@@ -209,7 +209,7 @@ fn binaries() -> Result<PathBuf> {
 }
 
 /// A port that was free a moment ago: host and counter must know each other's address before either runs.
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 

@@ -21,6 +21,7 @@ const PRIVATE_FILES: &str = "
 
 /// The summary beside the finished archive.
 const SUMMARY: &str = "
+    if (!navigator.storage?.getDirectory) return null;
     const directory = await (await navigator.storage.getDirectory()).getDirectoryHandle('carryall');
     for await (const [name, handle] of directory.entries()) {
         if (name.endsWith('.json')) return JSON.parse(await (await handle.getFile()).text());
@@ -73,12 +74,12 @@ impl Journey {
         poll::until("the local bytes to go", SOON, empty).await
     }
 
-    /// The summary of the finished export.
+    /// The summary of the finished export; none where the browser has no private file system.
     ///
     /// # Errors
     ///
-    /// Where none lies in this browser.
-    pub async fn summary(&self) -> Result<Summary> {
+    /// Where the file system has none.
+    pub async fn summary(&self) -> Result<Option<Summary>> {
         Ok(serde_json::from_value(self.browser.async_script(SUMMARY).await?)?)
     }
 }

@@ -40,6 +40,16 @@ impl Journey {
         hoped == "completed" && matches!(now, "failed" | "cancelled" | "refused" | "unreachable" | "interrupted")
     }
 
+    /// Waits until the running export has read at least one category whole.
+    ///
+    /// # Errors
+    ///
+    /// Where none is in time.
+    pub async fn wait_until_a_category_is_packed(&self) -> Result<()> {
+        let packed = async || Ok(self.panel_markup().await?.contains("data-status=\"complete\"").then_some(()));
+        poll::until("a category that is read whole", SOON, packed).await
+    }
+
     /// The state the panel mirrors, if it is there.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use carryall_end_to_end::mail::Mail;
 use carryall_end_to_end::stack::StackOptions;
 use serde_json::{Value, json};
 
-crate::in_both_browsers! { StackOptions::default() =>
+crate::in_every_browser! { StackOptions::default() =>
     opening_the_link_confirms_nothing,
     a_wrong_token_confirms_nothing,
     another_sites_form_confirms_nothing,

@@ -1,11 +1,13 @@
-//! Whole exports in Chromium and in Firefox, and everything a person or a stranger can do to them on the way.
+//! Whole exports in real browsers, and everything a person or a stranger can do to them on the way.
 //!
-//! Each journey is written once and walked in both browsers, with a host, a counter and a profile of its own. Where one
-//! goes otherwise, a picture of the page lies in `target/end-to-end/`. Run them with `cargo xtask test chromium firefox`.
+//! Each journey is written once and walked in several browsers, with a host, a counter and a profile of its own: most in
+//! Chromium and Firefox, some in WebKitGTK, which holds the archive in memory. Where one goes otherwise, a picture of the
+//! page lies in `target/end-to-end/`. Run them with `cargo xtask test chromium firefox webkitgtk`.
 
 mod confirmation;
 mod interruption;
 mod loss;
+mod memory;
 mod privacy;
 mod refusals;
 mod session;
@@ -16,27 +18,35 @@ use carryall_end_to_end::browser::{Browser, BrowserKind};
 use carryall_end_to_end::journey::Journey;
 use carryall_end_to_end::stack::{Stack, StackOptions, target};
 
-const CHROMIUM: BrowserKind = BrowserKind::Chromium;
-const FIREFOX: BrowserKind = BrowserKind::Firefox;
-
-/// Makes a test of each journey for each browser; each is started with the stack that `options` describes.
-macro_rules! in_both_browsers {
-    ($options:expr => $($journey:ident),+ $(,)?) => {
-        mod chromium {
+/// Makes a test of each journey in one browser; each is started with the stack that its `options` describe.
+macro_rules! in_browser {
+    ($name:ident $kind:ident: $($options:expr => $($journey:ident),+ $(,)?);+) => {
+        mod $name {
             use super::*;
-            $(#[tokio::test] async fn $journey() -> Result<()> {
-                crate::walk(crate::CHROMIUM, stringify!($journey), $options, super::$journey).await
-            })+
-        }
-        mod firefox {
-            use super::*;
-            $(#[tokio::test] async fn $journey() -> Result<()> {
-                crate::walk(crate::FIREFOX, stringify!($journey), $options, super::$journey).await
-            })+
+            $($(#[tokio::test] async fn $journey() -> Result<()> {
+                let kind = carryall_end_to_end::browser::BrowserKind::$kind;
+                crate::walk(kind, stringify!($journey), $options, super::$journey).await
+            })+)+
         }
     };
 }
-pub(crate) use in_both_browsers;
+
+/// The same in Chromium and in Firefox.
+macro_rules! in_both_browsers {
+    ($($journeys:tt)+) => {
+        crate::in_browser! { chromium Chromium: $($journeys)+ }
+        crate::in_browser! { firefox Firefox: $($journeys)+ }
+    };
+}
+
+/// The same in Chromium, in Firefox and in WebKitGTK.
+macro_rules! in_every_browser {
+    ($($journeys:tt)+) => {
+        crate::in_both_browsers! { $($journeys)+ }
+        crate::in_browser! { webkitgtk WebKitGtk: $($journeys)+ }
+    };
+}
+pub(crate) use {in_both_browsers, in_browser, in_every_browser};
 
 /// Walks one journey; where it goes otherwise, saves a picture and tells what host and counter have logged.
 async fn walk(

@@ -7,7 +7,7 @@ use carryall_end_to_end::journey::Journey;
 use carryall_end_to_end::stack::StackOptions;
 use serde_json::{Value, json};
 
-crate::in_both_browsers! { StackOptions::default() =>
+crate::in_every_browser! { StackOptions::default() =>
     a_request_within_the_cooldown_is_refused_with_the_date_on_screen,
     a_request_while_one_is_active_is_refused,
 }

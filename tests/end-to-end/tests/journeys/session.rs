@@ -1,6 +1,6 @@
 //! The host's session: it ends, or its token runs out in the middle.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use carryall_end_to_end::archive::Archive;
 use carryall_end_to_end::contents::{self, Layout};
 use carryall_end_to_end::journey::Journey;
@@ -20,7 +20,7 @@ async fn a_token_that_runs_out_is_renewed(journey: &mut Journey) -> Result<()> {
     journey.up_to_start(Layout::Files).await?;
     let archive = Archive::open(&journey.save().await?)?;
     contents::check(&archive, &journey.stack.truth()?, Layout::Files)?;
-    let summary = journey.summary().await?;
+    let summary = journey.summary().await?.context("there is no summary")?;
     ensure!(summary.elapsed_millis > 4000, "it was over in {} ms: no token has run out", summary.elapsed_millis);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! From sign-in to an archive that everyone can open.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use carryall_end_to_end::archive::Archive;
 use carryall_end_to_end::contents::{self, Layout};
 use carryall_end_to_end::journey::Journey;
@@ -38,7 +38,7 @@ async fn export(journey: &mut Journey, layout: Layout) -> Result<()> {
     let archive = Archive::open(&journey.save().await?)?;
     contents::check(&archive, &journey.stack.truth()?, layout)?;
     receipt::check(&archive, journey.stack.counter())?;
-    let summary = journey.summary().await?;
+    let summary = journey.summary().await?.context("there is no summary")?;
     ensure!(
         summary.archive_bytes == archive.bytes,
         "the panel speaks of {} bytes, saved are {}",
