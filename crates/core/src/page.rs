@@ -3,15 +3,11 @@
 //! The body is read once: the record array is found by its pointer, its elements are borrowed slices of the body, and a
 //! claimed total is picked up on the way. **No value is built.**
 
-use std::fmt;
-
 use carryall_protocol::catalog::Records;
 use carryall_protocol::pointer::Pointer;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
 use thiserror::Error;
 
-use crate::json::{Elements, Key, lookup};
+use crate::json::{NotJson, Scanner};
 use crate::limits::PAGE_RECORDS;
 
 /// What the host answered to one request.
@@ -93,10 +89,10 @@ impl PageError {
 }
 
 /// A page's records and what it claims.
-#[derive(Debug)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Slices<'a> {
     /// Each record's exact text.
-    pub records: Vec<&'a RawValue>,
+    pub records: Vec<&'a str>,
     /// The total the answer claims.
     pub total: Option<u64>,
 }
@@ -112,87 +108,99 @@ pub fn slice<'a>(body: &'a [u8], records: &Records, total: Option<&Pointer>) -> 
         Records::Pointer(pointer) => (pointer, false),
         Records::Single(pointer) => (pointer, true),
     };
-    let seed = Cut { records: Some(pointer.tokens()), total: total.map(Pointer::tokens), single };
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let found = seed.deserialize(&mut deserializer).map_err(|_| misread(text, pointer, single))?;
-    deserializer.end().map_err(|_| PageError::NotJson)?;
-    let records = found.records.ok_or(PageError::RecordsMissing)?;
-    Ok(Slices { records, total: found.total })
+    let mut cut = Cut { scanner: Scanner::new(text), single, records: None, total: None };
+    cut.value(Wanted { records: Some(pointer.tokens()), total: total.map(Pointer::tokens) })?;
+    if !cut.scanner.is_at_end() {
+        return Err(PageError::NotJson);
+    }
+    Ok(Slices { records: cut.records.ok_or(PageError::RecordsMissing)??, total: cut.total })
 }
 
-/// Tells an array that is something else from text that is no JSON, once reading has failed.
-fn misread(text: &str, pointer: &Pointer, single: bool) -> PageError {
-    let Ok(whole) = serde_json::from_str::<&RawValue>(text) else {
-        return PageError::NotJson;
-    };
-    match lookup(whole, pointer.tokens()) {
-        Some(value) if value.get().starts_with('[') => PageError::TooManyRecords,
-        Some(_) if !single => PageError::RecordsNotArray,
-        _ => PageError::RecordsMissing,
+impl From<NotJson> for PageError {
+    fn from(_: NotJson) -> Self {
+        Self::NotJson
     }
 }
 
-#[derive(Default)]
-struct Found<'a> {
-    records: Option<Vec<&'a RawValue>>,
+/// What is looked for below a value: the rest of each pointer.
+#[derive(Clone, Copy)]
+struct Wanted<'p> {
+    records: Option<&'p [String]>,
+    total: Option<&'p [String]>,
+}
+
+impl<'p> Wanted<'p> {
+    /// What is looked for below a member or an element.
+    fn below(self, is: impl Fn(&str) -> bool) -> Self {
+        let rest = |tokens: Option<&'p [String]>| tokens?.split_first().filter(|(first, _)| is(first)).map(|(_, rest)| rest);
+        Self { records: rest(self.records), total: rest(self.total) }
+    }
+}
+
+/// One reading of a body, and what it has found. That what stands at the records' place is no list of records is only told
+/// where the whole body is JSON.
+struct Cut<'a> {
+    scanner: Scanner<'a>,
+    single: bool,
+    records: Option<Result<Vec<&'a str>, PageError>>,
     total: Option<u64>,
 }
 
-/// What is looked for below the value being read: the rest of each pointer.
-#[derive(Clone, Copy)]
-struct Cut<'p> {
-    records: Option<&'p [String]>,
-    total: Option<&'p [String]>,
-    single: bool,
-}
-
-impl<'p> Cut<'p> {
-    /// What is looked for below the member of this name.
-    fn below(self, name: &str) -> Self {
-        let rest = |tokens: Option<&'p [String]>| {
-            let (first, rest) = tokens?.split_first()?;
-            (first == name).then_some(rest)
-        };
-        Self { records: rest(self.records), total: rest(self.total), single: self.single }
+impl<'a> Cut<'a> {
+    /// Reads a value. A name that stands twice counts the last time, as everywhere in JSON.
+    fn value(&mut self, wanted: Wanted<'_>) -> Result<(), NotJson> {
+        match wanted {
+            Wanted { records: Some([]), .. } => self.records = Some(self.list()?),
+            Wanted { records: None, total: Some([]) } => self.total = self.scanner.value()?.parse().ok(),
+            Wanted { records: None, total: None } => drop(self.scanner.value()?),
+            _ if self.scanner.eat(b'{') => self.object(wanted)?,
+            _ if self.scanner.eat(b'[') => self.array(wanted)?,
+            _ => drop(self.scanner.value()?),
+        }
+        Ok(())
     }
-}
 
-impl<'de> DeserializeSeed<'de> for Cut<'_> {
-    type Value = Found<'de>;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        if self.records.is_some_and(<[String]>::is_empty) {
-            let records = if self.single {
-                vec![<&RawValue as serde::Deserialize>::deserialize(deserializer)?]
-            } else {
-                deserializer.deserialize_seq(Elements)?
-            };
-            return Ok(Found { records: Some(records), total: None });
+    fn object(&mut self, wanted: Wanted<'_>) -> Result<(), NotJson> {
+        let mut member = self.scanner.first_member()?;
+        while let Some(name) = member {
+            self.value(wanted.below(|token| name.is(token)))?;
+            member = self.scanner.next_member()?;
         }
-        if self.total.is_some_and(<[String]>::is_empty) {
-            let raw = <&RawValue as serde::Deserialize>::deserialize(deserializer)?;
-            return Ok(Found { records: None, total: raw.get().parse().ok() });
-        }
-        if self.records.is_none() && self.total.is_none() {
-            serde::Deserialize::deserialize(deserializer).map(|IgnoredAny| Found::default())
-        } else {
-            deserializer.deserialize_any(self)
-        }
+        Ok(())
     }
-}
 
-impl<'de> Visitor<'de> for Cut<'_> {
-    type Value = Found<'de>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object on the way to the records")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found<'de>, A::Error> {
-        let mut found = Found::default();
-        while let Some(Key(name)) = map.next_key::<Key<'de>>()? {
-            let inner = map.next_value_seed(self.below(&name))?;
-            found.records = inner.records.or(found.records);
-            found.total = inner.total.or(found.total);
+    fn array(&mut self, wanted: Wanted<'_>) -> Result<(), NotJson> {
+        let mut at = 0_usize;
+        let mut is_there = self.scanner.first_element();
+        while is_there {
+            self.value(wanted.below(|token| token.parse() == Ok(at)))?;
+            is_there = self.scanner.next_element()?;
+            at += 1;
         }
-        Ok(found)
+        Ok(())
+    }
+
+    /// Reads what stands at the records' place.
+    fn list(&mut self) -> Result<Result<Vec<&'a str>, PageError>, NotJson> {
+        if self.single {
+            return Ok(Ok(vec![self.scanner.value()?]));
+        }
+        if !self.scanner.eat(b'[') {
+            self.scanner.value()?;
+            return Ok(Err(PageError::RecordsNotArray));
+        }
+        let mut records = Vec::new();
+        let mut are_too_many = false;
+        let mut is_there = self.scanner.first_element();
+        while is_there {
+            let record = self.scanner.value()?;
+            are_too_many |= records.len() == PAGE_RECORDS;
+            if !are_too_many {
+                records.push(record);
+            }
+            is_there = self.scanner.next_element()?;
+        }
+        Ok(if are_too_many { Err(PageError::TooManyRecords) } else { Ok(records) })
     }
 }
 
@@ -206,7 +214,7 @@ mod tests {
 
     fn texts(body: &str, records: &Records) -> Result<Vec<String>, PageError> {
         let total = Pointer::new("/meta/total").unwrap();
-        slice(body.as_bytes(), records, Some(&total)).map(|s| s.records.iter().map(|r| r.get().to_owned()).collect())
+        slice(body.as_bytes(), records, Some(&total)).map(|s| s.records.iter().map(|record| (*record).to_owned()).collect())
     }
 
     #[test]
@@ -216,8 +224,8 @@ mod tests {
         let records = at("/calls");
         let page = slice(body.as_bytes(), &records, Some(&total)).unwrap();
         assert_eq!(page.total, Some(7));
-        assert_eq!(page.records[0].get(), r#"{"id":9223372036854775809,"cost":12.50}"#);
-        assert_eq!(page.records[1].get(), r#""x""#);
+        assert_eq!(page.records[0], r#"{"id":9223372036854775809,"cost":12.50}"#);
+        assert_eq!(page.records[1], r#""x""#);
     }
 
     #[test]
@@ -226,6 +234,12 @@ mod tests {
         let total = Pointer::new("/data/total").unwrap();
         let page = slice(body.as_bytes(), &at("/data/items"), Some(&total)).map(|p| (p.records.len(), p.total));
         assert_eq!(page, Ok((1, Some(3))));
+    }
+
+    #[test]
+    fn a_way_may_lead_through_an_array() {
+        assert_eq!(texts(r#"[{"x":[1]},{"calls":[2]}]"#, &at("/1/calls")).unwrap(), ["2"]);
+        assert_eq!(texts(r#"[{"calls":[2]}]"#, &at("/1/calls")), Err(PageError::RecordsMissing));
     }
 
     #[test]

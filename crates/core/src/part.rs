@@ -201,7 +201,6 @@ impl PartWriter {
 mod tests {
     use super::*;
     use crate::redact::{Redactor, RemovedFields};
-    use serde_json::value::RawValue;
     use std::io::Read;
 
     fn inflate(data: &[u8]) -> String {
@@ -214,8 +213,7 @@ mod tests {
         let mut writer = PartWriter::new(StreamId::new("calls").unwrap(), frame);
         let mut parts = Vec::new();
         for record in records {
-            let raw: &RawValue = serde_json::from_str(record).unwrap();
-            parts.extend(writer.push(&Redactor::default().redact(raw, &mut RemovedFields::new()).unwrap()));
+            parts.extend(writer.push(&Redactor::default().redact(record, &mut RemovedFields::new()).unwrap()));
         }
         parts.extend(writer.finish());
         parts

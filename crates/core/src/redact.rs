@@ -4,250 +4,197 @@
 //! record that nothing touches passes through as the slice it was; of a touched one only the removed members are cut out
 //! and every other byte stays.
 
-use std::borrow::Cow;
+mod secret_names;
+
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use carryall_protocol::catalog::Stream;
-use serde_json::value::RawValue;
+use carryall_protocol::pointer::Pointer;
 use thiserror::Error;
 
-use crate::json::{Member, Record, elements, members, offset_in};
-use crate::limits::{PAGE_RECORDS, RECORD_DEPTH};
-
-/// Field names taken for secrets wherever they stand, compared without case, `_` and `-`. Sorted.
-const SECRET_NAMES: &[&str] = &[
-    "accesstoken",
-    "apikey",
-    "apisecret",
-    "apitoken",
-    "authtoken",
-    "backupcodes",
-    "bearertoken",
-    "clientsecret",
-    "credential",
-    "credentials",
-    "encryptionkey",
-    "hashedpassword",
-    "idtoken",
-    "mfasecret",
-    "otpsecret",
-    "passphrase",
-    "passwd",
-    "password",
-    "passwordhash",
-    "privatekey",
-    "pwd",
-    "recoverycodes",
-    "refreshtoken",
-    "secret",
-    "secretaccesskey",
-    "secretkey",
-    "secrets",
-    "sessiontoken",
-    "signingkey",
-    "token",
-    "tokens",
-    "totpsecret",
-    "webhooksecret",
-];
-
-/// Endings of field names that are taken for secrets too ("sipPassword"), unless the value only says yes, no or nothing
-/// ("hasPassword": true).
-const SECRET_ENDINGS: &[&str] = &["apikey", "password", "passwordhash", "secret"];
-
-/// Characters of a name that are looked at, from its end.
-const NAME_CHARS: usize = 32;
+use crate::json::{Name, NotJson, Scanner};
+use crate::limits::RECORD_DEPTH;
+use secret_names::{is_secret, may_be_secret};
 
 /// A record without secrets: the only thing that can be written into a part.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Redacted<'a>(Cow<'a, str>);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Redacted<'a>(&'a str);
 
-impl Redacted<'_> {
+impl<'a> Redacted<'a> {
     /// The record's text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub const fn as_str(&self) -> &'a str {
+        self.0
     }
 }
 
 /// A record that cannot be searched, and must not be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the record is nested deeper than {RECORD_DEPTH} levels, or a value in it has more than {PAGE_RECORDS} parts")]
+#[error("the record is nested deeper than {RECORD_DEPTH} levels, or is not JSON")]
 pub struct Unsearchable;
+
+impl From<NotJson> for Unsearchable {
+    fn from(_: NotJson) -> Self {
+        Self
+    }
+}
 
 /// Names of removed fields, and how often each was removed. Never their values.
 pub type RemovedFields = BTreeMap<String, u64>;
 
-/// What leaves the records of one stream.
+/// What leaves the records of one stream, and the place where a touched record is put together again.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
-    remove: Vec<Vec<String>>,
-    readmit: Vec<Vec<String>>,
+    rules: Rules,
+    /// What is cut out of the record at hand, in order.
+    cuts: Vec<Range<usize>>,
+    text: String,
 }
 
 impl Redactor {
     /// The built-in secrets, and what the stream's catalog entry adds and takes back.
     #[must_use]
     pub fn of(stream: &Stream) -> Self {
-        let tokens = |pointers: &[carryall_protocol::pointer::Pointer]| pointers.iter().map(|p| p.tokens().to_vec()).collect();
-        Self { remove: tokens(&stream.remove_fields), readmit: tokens(&stream.readmit_fields) }
+        let tokens = |pointers: &[Pointer]| pointers.iter().map(|pointer| pointer.tokens().to_vec()).collect();
+        let rules = Rules { remove: tokens(&stream.remove_fields), readmit: tokens(&stream.readmit_fields) };
+        Self { rules, ..Self::default() }
     }
 
     /// Removes secrets from a record and counts them by name.
     ///
     /// # Errors
     ///
-    /// [`Unsearchable`] where the record is too deep or too wide; it must not be written then.
-    pub fn redact<'a>(&self, record: &'a RawValue, removed: &mut RemovedFields) -> Result<Redacted<'a>, Unsearchable> {
-        self.redact_record(&Record::new(record), removed)
-    }
-
-    /// The same for a record that was looked into before.
-    pub(crate) fn redact_record<'a>(
-        &self,
-        record: &Record<'a>,
-        removed: &mut RemovedFields,
-    ) -> Result<Redacted<'a>, Unsearchable> {
-        let mut cut = Cutter { rules: self, path: Vec::new(), depth: 1, removed };
-        let text = match &record.members {
-            Some(members) => cut.members(record.text, members)?,
-            None => cut.nested(record.text)?,
-        };
-        Ok(Redacted(text.map_or(Cow::Borrowed(record.text), Cow::Owned)))
-    }
-
-    fn removes(&self, path: &[Cow<'_, str>], value: &RawValue) -> bool {
-        let is = |pointer: &Vec<String>| pointer.len() == path.len() && pointer.iter().zip(path).all(|(a, b)| a == b);
-        let Some(name) = path.last() else { return false };
-        self.remove.iter().any(is) || (is_secret(name, value) && !self.readmit.iter().any(is))
+    /// [`Unsearchable`] where the record is too deep; it must not be written then.
+    pub fn redact<'a>(&'a mut self, record: &'a str, removed: &mut RemovedFields) -> Result<Redacted<'a>, Unsearchable> {
+        self.cuts.clear();
+        let scanner = Scanner::new(record);
+        Walk { rules: &self.rules, scanner, path: Vec::new(), depth: 0, cuts: &mut self.cuts, removed }.value()?;
+        if self.cuts.is_empty() {
+            return Ok(Redacted(record));
+        }
+        self.text.clear();
+        let mut at = 0;
+        for cut in &self.cuts {
+            self.text.push_str(record.get(at..cut.start).unwrap_or_default());
+            at = cut.end;
+        }
+        self.text.push_str(record.get(at..).unwrap_or_default());
+        Ok(Redacted(&self.text))
     }
 }
 
-/// One walk down a record. The way is kept as unescaped names; array elements add nothing to it.
-struct Cutter<'r, 'a> {
-    rules: &'r Redactor,
-    path: Vec<Cow<'a, str>>,
+/// Places that a catalog adds to the secrets, and takes back from them.
+#[derive(Debug, Clone, Default)]
+struct Rules {
+    remove: Vec<Vec<String>>,
+    readmit: Vec<Vec<String>>,
+}
+
+impl Rules {
+    /// Whether a member may be one to remove, by its place alone.
+    fn may_remove(&self, path: &[Name<'_>]) -> bool {
+        !self.remove.is_empty() || path.last().is_some_and(|name| may_be_secret(name.raw()))
+    }
+
+    fn removes(&self, path: &[Name<'_>], value: &str) -> bool {
+        let is_at = |place: &Vec<String>| path.len() == place.len() && path.iter().zip(place).all(|(name, token)| name.is(token));
+        let is_secret = || path.last().is_some_and(|name| is_secret(&name.said(), value));
+        self.remove.iter().any(is_at) || (is_secret() && !self.readmit.iter().any(is_at))
+    }
+}
+
+/// One walk down a record. The way is kept as names; array elements add nothing to it.
+struct Walk<'r, 'a> {
+    rules: &'r Rules,
+    scanner: Scanner<'a>,
+    path: Vec<Name<'a>>,
     depth: usize,
+    cuts: &'r mut Vec<Range<usize>>,
     removed: &'r mut RemovedFields,
 }
 
-impl<'a> Cutter<'_, 'a> {
-    /// An inner value's new text, or nothing where it stays as it is.
-    fn value(&mut self, value: &'a RawValue) -> Result<Option<String>, Unsearchable> {
-        if !is_nested(value) {
-            return Ok(None);
-        }
+impl Walk<'_, '_> {
+    fn value(&mut self) -> Result<(), Unsearchable> {
+        let Some(b'{' | b'[') = self.scanner.peek() else {
+            self.scanner.value()?;
+            return Ok(());
+        };
         if self.depth == RECORD_DEPTH {
             return Err(Unsearchable);
         }
         self.depth += 1;
-        let changed = self.nested(value.get())?;
-        self.depth -= 1;
-        Ok(changed)
-    }
-
-    fn nested(&mut self, text: &'a str) -> Result<Option<String>, Unsearchable> {
-        match members(text) {
-            Some(members) => self.members(text, &members),
-            None => self.array(text),
+        if self.scanner.eat(b'{') {
+            self.object()?
+        } else {
+            self.array()?
         }
+        self.depth -= 1;
+        Ok(())
     }
 
-    fn members(&mut self, text: &'a str, members: &[Member<'a>]) -> Result<Option<String>, Unsearchable> {
-        let mut pieces = Pieces::new(text);
-        for (name, value) in members {
-            self.path.push(name.clone());
-            if self.rules.removes(&self.path, value) {
-                *self.removed.entry(name.to_string()).or_default() += 1;
-                pieces.skip(value.get());
+    /// A removed member goes with the comma before it, or with the one after it where nothing before it stays.
+    fn object(&mut self) -> Result<(), Unsearchable> {
+        let start = self.scanner.at();
+        let (mut end, mut is_any_kept) = (start, false);
+        let mut member = self.scanner.first_member()?;
+        while let Some(name) = member {
+            self.path.push(name);
+            if self.goes_past_removed()? {
+                self.cut(end..self.scanner.at());
+                self.count(name);
             } else {
-                pieces.keep(value.get(), self.value(value)?);
+                if !is_any_kept && end > start {
+                    self.cut(end..name.at());
+                }
+                is_any_kept = true;
+                self.value()?;
             }
             self.path.pop();
+            end = self.scanner.at();
+            member = self.scanner.next_member()?;
         }
-        Ok(pieces.finish())
+        Ok(())
     }
 
-    fn array(&mut self, text: &'a str) -> Result<Option<String>, Unsearchable> {
-        let mut pieces = Pieces::new(text);
-        if !text.starts_with('[') {
-            return if text.starts_with('{') { Err(Unsearchable) } else { Ok(None) };
+    fn array(&mut self) -> Result<(), Unsearchable> {
+        self.scanner.eat(b'[');
+        let mut is_there = self.scanner.first_element();
+        while is_there {
+            self.value()?;
+            is_there = self.scanner.next_element()?;
         }
-        for element in elements(text).ok_or(Unsearchable)? {
-            pieces.keep(element.get(), self.value(element)?);
+        Ok(())
+    }
+
+    /// Goes past the value of the member at the end of the path, if it is one to remove.
+    fn goes_past_removed(&mut self) -> Result<bool, NotJson> {
+        if !self.rules.may_remove(&self.path) {
+            return Ok(false);
         }
-        Ok(pieces.finish())
-    }
-}
-
-fn is_nested(value: &RawValue) -> bool {
-    value.get().starts_with(['{', '['])
-}
-
-/// Assembles an object's or array's text from pieces of the original; costs nothing while nothing changes.
-struct Pieces<'a> {
-    text: &'a str,
-    /// The end of the last member that was looked at.
-    at: usize,
-    /// The new text, once something changed.
-    out: Option<String>,
-    kept: usize,
-}
-
-impl<'a> Pieces<'a> {
-    const fn new(text: &'a str) -> Self {
-        Self { text, at: 1, out: None, kept: 0 }
-    }
-
-    /// Keeps a member, with another value where one is given.
-    fn keep(&mut self, value: &'a str, inner: Option<String>) {
-        let start = offset_in(self.text, value);
-        if inner.is_some() {
-            self.begin();
+        let start = self.scanner.at();
+        let value = self.scanner.value()?;
+        let removes = self.rules.removes(&self.path, value);
+        if !removes {
+            self.scanner.go_back(start);
         }
-        if let Some(out) = &mut self.out {
-            let lead = self.text.get(self.at..start).unwrap_or_default();
-            let lead = if self.kept == 0 { lead.trim_start_matches([',', ' ', '\t', '\n', '\r']) } else { lead };
-            out.push_str(lead);
-            out.push_str(inner.as_deref().unwrap_or(value));
-        }
-        self.at = start + value.len();
-        self.kept += 1;
+        Ok(removes)
     }
 
-    /// Leaves a member out, with its name and its comma.
-    fn skip(&mut self, value: &'a str) {
-        self.begin();
-        self.at = offset_in(self.text, value) + value.len();
-    }
-
-    /// The first change: what was kept so far is copied once.
-    fn begin(&mut self) {
-        let so_far = self.text.get(..self.at).unwrap_or_default();
-        self.out.get_or_insert_with(|| so_far.to_owned());
-    }
-
-    fn finish(self) -> Option<String> {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        self.out.map(|out| out + rest)
-    }
-}
-
-/// Whether a field is taken for a secret.
-fn is_secret(name: &str, value: &RawValue) -> bool {
-    let folded = name.bytes().rev().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase());
-    let mut ending = [0u8; NAME_CHARS];
-    let mut start = NAME_CHARS;
-    for byte in folded.take(NAME_CHARS) {
-        start -= 1;
-        if let Some(place) = ending.get_mut(start) {
-            *place = byte;
+    fn cut(&mut self, range: Range<usize>) {
+        match self.cuts.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => self.cuts.push(range),
         }
     }
-    let ending = ending.get(start..).unwrap_or_default();
-    let is_flag = || matches!(value.get(), "true" | "false" | "null");
-    SECRET_NAMES.binary_search_by(|secret| secret.as_bytes().cmp(ending)).is_ok()
-        || (SECRET_ENDINGS.iter().any(|secret| ending.ends_with(secret.as_bytes())) && !is_flag())
+
+    fn count(&mut self, name: Name<'_>) {
+        let said = name.said();
+        match self.removed.get_mut(said.as_ref()) {
+            Some(count) => *count += 1,
+            None => drop(self.removed.insert(said.into_owned(), 1)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -261,31 +208,7 @@ mod tests {
 
     fn redacted(redactor: &Redactor, json: &str) -> (String, RemovedFields) {
         let mut removed = RemovedFields::new();
-        let record: &RawValue = serde_json::from_str(json).unwrap();
-        (redactor.redact(record, &mut removed).unwrap().as_str().to_owned(), removed)
-    }
-
-    fn secret(name: &str, value: &str) -> bool {
-        is_secret(name, serde_json::from_str(value).unwrap())
-    }
-
-    #[test]
-    fn names_are_compared_without_case_and_separators() {
-        for name in ["password", "Password_Hash", "MFA-SECRET", "recovery_codes", "apiKey", "sipPassword", "hashed_password"] {
-            assert!(secret(name, "\"x\""), "{name}");
-        }
-        for name in ["tokenCount", "passwordChangedAt", "secretaryName", "", "webhooksecretsent", "id", "keyboard"] {
-            assert!(!secret(name, "\"x\""), "{name}");
-        }
-        let long = "x".repeat(100);
-        assert!(secret(&format!("{long}Password"), "\"x\"") && !secret(&format!("{long}token"), "\"x\""));
-        assert!(SECRET_NAMES.is_sorted() && SECRET_NAMES.iter().all(|name| name.len() < NAME_CHARS));
-    }
-
-    #[test]
-    fn a_field_that_only_says_whether_there_is_a_secret_stays() {
-        assert!(!secret("hasPassword", "true") && !secret("client_has_secret", "false") && !secret("sipPassword", "null"));
-        assert!(secret("password", "null") && secret("mfaSecret", "null") && secret("hasPassword", "\"yes\""));
+        (redactor.clone().redact(json, &mut removed).unwrap().as_str().to_owned(), removed)
     }
 
     #[test]
@@ -305,14 +228,16 @@ mod tests {
 
     #[test]
     fn an_untouched_record_is_the_slice_it_was() {
-        let record: &RawValue = serde_json::from_str(r#"{"tokenCount": 3 , "n":[1e400]}"#).unwrap();
-        let redacted = Redactor::default().redact(record, &mut RemovedFields::new()).unwrap();
-        assert!(matches!(redacted.0, Cow::Borrowed(text) if std::ptr::eq(text, record.get())));
+        let record = r#"{"tokenCount": 3 , "n":[1e400], "hasPassword":true}"#;
+        let mut redactor = Redactor::default();
+        let redacted = redactor.redact(record, &mut RemovedFields::new()).unwrap();
+        assert!(std::ptr::eq(redacted.as_str(), record));
     }
 
     #[test]
     fn a_catalog_adds_fields_and_readmits_by_exact_place_only() {
-        let redactor = Redactor { remove: pointers(&["/login/pin"]), readmit: pointers(&["/token"]) };
+        let rules = Rules { remove: pointers(&["/login/pin"]), readmit: pointers(&["/token"]) };
+        let redactor = Redactor { rules, ..Redactor::default() };
         let (text, removed) = redacted(&redactor, r#"{"token":"data","a":{"token":"x"},"login":{"pin":1,"id":2},"pin":3}"#);
         assert_eq!(text, r#"{"token":"data","a":{},"login":{"id":2},"pin":3}"#);
         assert_eq!(removed, RemovedFields::from([("token".to_owned(), 1), ("pin".to_owned(), 1)]));
@@ -320,9 +245,9 @@ mod tests {
 
     #[test]
     fn a_record_too_deep_to_search_is_refused() {
-        let deep = format!("{}1{}", "[".repeat(RECORD_DEPTH + 1), "]".repeat(RECORD_DEPTH + 1));
-        let record: Box<RawValue> = RawValue::from_string(deep).unwrap();
-        assert!(Redactor::default().redact(&record, &mut RemovedFields::new()).is_err());
+        let deep = |levels| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+        let redact = |record: &str| Redactor::default().redact(record, &mut RemovedFields::new()).is_ok();
+        assert!(redact(&deep(RECORD_DEPTH)) && !redact(&deep(RECORD_DEPTH + 1)));
     }
 
     fn json() -> impl Strategy<Value = serde_json::Value> {
@@ -340,7 +265,7 @@ mod tests {
     fn strip(value: &mut serde_json::Value) {
         match value {
             serde_json::Value::Object(map) => {
-                map.retain(|name, value| !secret(name, &value.to_string()));
+                map.retain(|name, value| !is_secret(name, &value.to_string()));
                 map.values_mut().for_each(strip);
             }
             serde_json::Value::Array(list) => list.iter_mut().for_each(strip),

@@ -13,7 +13,7 @@ use xxhash_rust::xxh64::{Xxh64, xxh64};
 use super::border::Border;
 use super::request::{partition_path, target, upper_bound};
 use super::walk::{Place, Taken, Walk};
-use crate::json::{Record, scalar_text};
+use crate::json::{lookup, scalar_text};
 use crate::page::{PageError, slice};
 use crate::part::{Frame, Part, PartWriter};
 use crate::plan::{Plan, PlannedStream};
@@ -197,16 +197,15 @@ impl StreamRun {
         let mut packed = Packed::default();
         let fingerprints = Fingerprints { key: stream.primary_key.clone() };
         let Some(mut walk) = self.walks.pop_front() else { return Ok(packed) };
-        let first = slices.records.first().map(|record| fingerprints.of(&Record::new(record)));
-        let any = |border: &Border| slices.records.iter().any(|record| border.joins(fingerprints.of(&Record::new(record))));
+        let first = slices.records.first().map(|record| fingerprints.of(record));
+        let any = |border: &Border| slices.records.iter().any(|record| border.joins(fingerprints.of(record)));
         if walk.joins(place.offset, first, any) {
             let mut taken = Taken { records: slices.records.len() as u64, further: 0, fresh: 0, total: slices.total };
             for record in slices.records {
-                let record = Record::new(record);
-                let fingerprint = fingerprints.of(&record);
+                let fingerprint = fingerprints.of(record);
                 if !walk.border.repeats(fingerprint) {
                     taken.further += 1;
-                    taken.fresh += u64::from(self.pack_record(&record, fingerprint, &mut packed));
+                    taken.fresh += u64::from(self.pack_record(record, fingerprint, &mut packed));
                 }
             }
             walk.took(place.offset, taken);
@@ -295,7 +294,7 @@ impl StreamRun {
     }
 
     /// Packs one record; tells whether it had not been seen before.
-    fn pack_record(&mut self, record: &Record<'_>, fingerprint: u64, packed: &mut Packed) -> bool {
+    fn pack_record(&mut self, record: &str, fingerprint: u64, packed: &mut Packed) -> bool {
         if self.planned.stream.primary_key.is_some() && !self.seen.insert(fingerprint) {
             self.report.duplicates += 1;
             return false;
@@ -309,10 +308,10 @@ impl StreamRun {
             return true;
         }
         for child in &self.children {
-            let key = record.lookup(&child.key).and_then(scalar_text);
+            let key = lookup(record, &child.key).and_then(scalar_text);
             packed.keys.push((child.at, key.map(Into::into)));
         }
-        match self.redactor.redact_record(record, &mut self.report.removed_fields) {
+        match self.redactor.redact(record, &mut self.report.removed_fields) {
             Ok(redacted) => {
                 packed.parts.extend(self.writer.push(&redacted));
                 self.report.written += 1;
@@ -334,30 +333,28 @@ struct Fingerprints {
 }
 
 impl Fingerprints {
-    fn of(&self, record: &Record<'_>) -> u64 {
-        self.of_key(record).unwrap_or_else(|| xxh64(record.text.as_bytes(), 0))
+    fn of(&self, record: &str) -> u64 {
+        self.of_key(record).unwrap_or_else(|| xxh64(record.as_bytes(), 0))
     }
 
     /// Nothing where a part of the key is missing or is no text or number.
-    fn of_key(&self, record: &Record<'_>) -> Option<u64> {
+    fn of_key(&self, record: &str) -> Option<u64> {
         let mut hash = Xxh64::new(1);
         for pointer in self.key.as_ref()?.pointers() {
-            let value = record.lookup(pointer.tokens())?;
+            let value = lookup(record, pointer.tokens())?;
             scalar_text(value)?;
-            hash.update(value.get().as_bytes());
+            hash.update(value.as_bytes());
             hash.update(b"\n");
         }
         Some(hash.digest())
     }
 }
 
-fn excludes(rule: &Exclusion, record: &Record<'_>) -> bool {
-    let Some(value) = record.lookup(rule.pointer.tokens()) else { return false };
+fn excludes(rule: &Exclusion, record: &str) -> bool {
+    let Some(value) = lookup(record, rule.pointer.tokens()) else { return false };
     match &rule.equals {
-        Scalar::Bool(expected) => value.get() == if *expected { "true" } else { "false" },
-        Scalar::Integer(expected) => value.get().parse() == Ok(*expected),
-        Scalar::Text(expected) => {
-            value.get().starts_with('"') && scalar_text(value).is_some_and(|text| text == expected.as_str())
-        }
+        Scalar::Bool(expected) => value == if *expected { "true" } else { "false" },
+        Scalar::Integer(expected) => value.parse() == Ok(*expected),
+        Scalar::Text(expected) => value.starts_with('"') && scalar_text(value).is_some_and(|text| text == expected.as_str()),
     }
 }
