@@ -132,7 +132,7 @@ impl<'a> Job<'a> {
         let package = self.read(host).await?;
         self.reporter.phase(Phase::Verifying, &self.export, package.length());
         let mut report = self.export.report(self.lease.now());
-        let (payload, writes) = package.close(&self.plan, &mut report)?;
+        let (payload, writes) = package.close(&self.plan, &mut report);
         self.staging.carry_out(writes)?;
         let checked = self.read_back(payload.check()).await?;
         Ok((payload.checked(checked), report))

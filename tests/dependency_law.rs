@@ -50,12 +50,8 @@ fn every_package_uses_only_what_the_law_allows() {
 
 #[test]
 fn the_core_reaches_nothing_impure() {
-    let by_itself = impure_reached_by_core(&["--prune", "zip"]);
-    assert!(by_itself.is_empty(), "the core reaches {by_itself:?}; `cargo tree -p carryall-core -i NAME` shows by which way");
-    // zip names getrandom (and that wasm-bindgen) whatever its features; it calls it to encrypt, which is not compiled in.
-    let mut by_zip = impure_reached_by_core(&[]);
-    by_zip.retain(|package| package != "getrandom" && !package.starts_with("wasm-bindgen"));
-    assert!(by_zip.is_empty(), "the core reaches {by_zip:?} by zip");
+    let reached = impure_reached_by_core();
+    assert!(reached.is_empty(), "the core reaches {reached:?}; `cargo tree -p carryall-core -i NAME` shows by which way");
 }
 
 #[test]
@@ -68,9 +64,9 @@ fn is_impure(package: &str) -> bool {
     IMPURE.split_whitespace().any(|impure| impure.strip_suffix('*').map_or(package == impure, |stem| package.starts_with(stem)))
 }
 
-fn impure_reached_by_core(options: &[&str]) -> Vec<String> {
+fn impure_reached_by_core() -> Vec<String> {
     let core = ["--package", "carryall-core", "--target", "wasm32-unknown-unknown", "--edges", "normal"];
-    let tree = cargo(&[&["tree", "--offline", "--prefix", "none", "--format", "{p}"], &core[..], options].concat());
+    let tree = cargo(&[&["tree", "--offline", "--prefix", "none", "--format", "{p}"], &core[..]].concat());
     assert!(tree.contains("carryall-protocol"), "this is not the core's tree:\n{tree}");
     let reached = tree.lines().filter_map(|line| line.split_whitespace().next());
     reached.filter(|package| is_impure(package)).map(str::to_owned).collect()

@@ -1,38 +1,50 @@
-//! Parts into a zip, written through a window and read back.
+//! Parts into a zip, written as extents and read back.
 //!
 //! ```text
-//! part -> append -> window -> drain (offset, bytes) -> staging
-//!                                                        |
+//! part -> append -> (offset, bytes) -> staging
+//!                                        |
 //! offered <- Directory check <- finish <- Check (every byte of every entry is read back)
 //! ```
 //!
-//! **The archive never touches storage, and an archive is offered only after it was read back.** Every local header carries
-//! exact sizes and CRC, so forward-only readers and recovery tools can walk it. After an error the writer is thrown away:
-//! a half-written header must not reach storage.
+//! **The archive never touches storage, and an archive is offered only after it was read back.** The sizes and the CRC of an
+//! entry are known before its header is written, so nothing is ever patched: what was written up to any entry's end is a
+//! checkpoint. A write that fails costs the entry it belongs to; the archive goes on from the entries before it.
+//!
+//! The records are written by hand ([`entry`], [`directory`]): the zip crate would hold a second copy of every part, and its
+//! readers for everyone's archives are a sixth of the wasm. It reads the archives in the tests, as do other people's tools.
 
 mod check;
 mod directory;
 mod document;
-mod window;
+mod entry;
+mod reading;
 
 use std::collections::BTreeSet;
-use std::io::{self, Read, Seek, SeekFrom};
 
 use carryall_protocol::Timestamp;
 use thiserror::Error;
-use zip::{ZipArchive, ZipWriter};
 
 pub use check::{Check, CheckError};
-pub use directory::Entry;
 pub use document::{Document, Piece, Step};
-pub use window::Extent;
-use window::Window;
+pub use entry::Entry;
 
 use crate::entry_name::EntryName;
 use crate::part::Segment;
 
+/// Data up to this size is written together with its header: small writes are dear in a browser.
+const SMALL_BYTES: usize = 64 << 10;
+
+/// Bytes to be written at an offset of the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extent {
+    /// Where they go.
+    pub offset: u64,
+    /// What goes there.
+    pub bytes: Vec<u8>,
+}
+
 /// Why an entry cannot be written.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ArchiveError {
     /// Another entry has this name, perhaps in another case.
     #[error("the archive already has an entry {name}")]
@@ -40,9 +52,6 @@ pub enum ArchiveError {
         /// The name.
         name: String,
     },
-    /// The zip writer refuses.
-    #[error("the archive could not be written: {0}")]
-    Zip(#[from] zip::result::ZipError),
 }
 
 impl ArchiveError {
@@ -51,69 +60,58 @@ impl ArchiveError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NameTaken { .. } => "entry_name_taken",
-            Self::Zip(_) => "archive_not_written",
         }
     }
 }
 
-/// An archive under construction. It holds headers and one operation's bytes, never the data.
+/// An archive under construction: what its directory will say. It never holds the data.
+#[derive(Debug)]
 pub struct Archive {
-    zip: ZipWriter<Window>,
-    window: Window,
     modified: Timestamp,
     entries: Vec<Entry>,
     names: BTreeSet<String>,
-}
-
-impl std::fmt::Debug for Archive {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Archive").field("entries", &self.entries.len()).field("length", &self.window.length()).finish()
-    }
+    length: u64,
 }
 
 impl Archive {
     /// An empty archive whose entries carry this time.
     #[must_use]
-    pub fn create(modified: Timestamp) -> Self {
-        let window = Window::default();
-        Self { zip: ZipWriter::new(window.clone()), window, modified, entries: Vec::new(), names: BTreeSet::new() }
+    pub const fn create(modified: Timestamp) -> Self {
+        Self { modified, entries: Vec::new(), names: BTreeSet::new(), length: 0 }
     }
 
-    /// An archive that goes on after entries whose bytes are already in staging and end at `end`.
-    ///
-    /// # Errors
-    ///
-    /// [`ArchiveError::Zip`] where the entries make no directory.
-    pub fn reopen(entries: Vec<Entry>, end: u64, modified: Timestamp) -> Result<Self, ArchiveError> {
-        let window = Window::over(end, directory::write(&entries, end, modified));
-        let zip = ZipWriter::new_append(window.clone())?;
-        window.restart_at(end);
+    /// An archive that goes on after entries whose bytes are already in staging and end at `length`.
+    #[must_use]
+    pub fn reopen(entries: Vec<Entry>, length: u64, modified: Timestamp) -> Self {
         let names = entries.iter().map(|entry| folded(&entry.name)).collect();
-        Ok(Self { zip, window, modified, entries, names })
+        Self { modified, entries, names, length }
     }
 
-    /// Appends an entry that is already deflated.
+    /// Appends an entry that is already deflated, and answers with what must reach staging before the next one.
     ///
     /// # Errors
     ///
-    /// [`ArchiveError`] where the name is taken or the writer refuses; the archive is of no use after the latter.
-    pub fn append(&mut self, name: &EntryName, segment: Segment) -> Result<(), ArchiveError> {
+    /// [`ArchiveError::NameTaken`]; nothing was appended then.
+    pub fn append(&mut self, name: &EntryName, segment: Segment) -> Result<Vec<Extent>, ArchiveError> {
         if !self.names.insert(name.folded()) {
             return Err(ArchiveError::NameTaken { name: name.to_string() });
         }
         let Segment { deflated, bytes, crc32, sha256 } = segment;
-        let offset = self.window.position();
-        let mut entry = Entry { name: name.to_string(), offset: 0, deflated: deflated.len() as u64, bytes, crc32, sha256 };
-        let mut source = ZipArchive::new(OneEntry::new(&entry, deflated, self.modified))?;
-        self.zip.raw_copy_file(source.by_index_raw(0)?)?;
-        entry.offset = offset;
+        let (name, offset) = (name.to_string(), self.length);
+        let entry = Entry { name, offset, deflated: deflated.len() as u64, bytes, crc32, sha256 };
+        let mut extents = vec![Extent { offset, bytes: entry.local_header(self.modified) }];
+        self.length += extents.iter().map(|extent| extent.bytes.len() as u64).sum::<u64>();
+        let is_small = deflated.len() <= SMALL_BYTES;
+        for block in deflated {
+            let (offset, length) = (self.length, block.len() as u64);
+            match extents.last_mut().filter(|_| is_small) {
+                Some(header) => header.bytes.extend_from_slice(&block),
+                None => extents.push(Extent { offset, bytes: block }),
+            }
+            self.length += length;
+        }
         self.entries.push(entry);
-        Ok(())
-    }
-
-    /// Takes the bytes written since the last drain; they must reach staging before the next operation.
-    pub fn drain(&mut self) -> Vec<Extent> {
-        self.window.drain()
+        Ok(extents)
     }
 
     /// Everything appended so far, in order.
@@ -124,19 +122,16 @@ impl Archive {
 
     /// Bytes of the archive so far.
     #[must_use]
-    pub fn length(&self) -> u64 {
-        self.window.length()
+    pub const fn length(&self) -> u64 {
+        self.length
     }
 
-    /// Writes the directory: the archive is sealed once it is drained.
-    ///
-    /// # Errors
-    ///
-    /// [`ArchiveError::Zip`] where the writer refuses.
-    pub fn finish(self) -> Result<Sealed, ArchiveError> {
-        let directory = self.window.length();
-        self.zip.finish()?;
-        Ok(Sealed { extents: self.window.drain(), length: self.window.length(), directory, entries: self.entries })
+    /// Writes the directory: the archive is sealed once it is in staging.
+    #[must_use]
+    pub fn finish(self) -> Sealed {
+        let extents = directory::write(&self.entries, self.length, self.modified);
+        let length = extents.last().map_or(self.length, |last| last.offset + last.bytes.len() as u64);
+        Sealed { extents, length, directory: self.length, entries: self.entries }
     }
 }
 
@@ -161,7 +156,7 @@ impl Sealed {
     ///
     /// [`CheckError`] where it cannot be read or an entry differs.
     pub fn check_directory(&self, tail: &[u8]) -> Result<(), CheckError> {
-        let read = directory::read(tail, self.directory).map_err(|_| CheckError::Directory)?;
+        let read = reading::read_directory(tail, self.directory).map_err(|_| CheckError::Directory)?;
         let same = |(read, entry): (&Entry, &Entry)| *read == Entry { sha256: None, ..entry.clone() };
         if read.len() == self.entries.len() && read.iter().zip(&self.entries).all(same) {
             Ok(())
@@ -174,52 +169,4 @@ impl Sealed {
 /// The form by which two names are the same on a system that ignores case.
 fn folded(name: &str) -> String {
     EntryName::new(name.split('/')).folded()
-}
-
-/// A zip of one entry whose data is already deflated: what the zip crate copies raw.
-struct OneEntry {
-    head: Vec<u8>,
-    data: Vec<u8>,
-    tail: Vec<u8>,
-    position: u64,
-}
-
-impl OneEntry {
-    fn new(entry: &Entry, data: Vec<u8>, modified: Timestamp) -> Self {
-        let head = entry.local_header(modified);
-        let end = (head.len() + data.len()) as u64;
-        Self { tail: directory::write(std::slice::from_ref(entry), end, modified), head, data, position: 0 }
-    }
-
-    fn rest(&self) -> &[u8] {
-        let mut at = usize::try_from(self.position).unwrap_or(usize::MAX);
-        for piece in [&self.head, &self.data, &self.tail] {
-            if let Some(rest) = piece.get(at..).filter(|rest| !rest.is_empty()) {
-                return rest;
-            }
-            at = at.saturating_sub(piece.len());
-        }
-        &[]
-    }
-}
-
-impl Read for OneEntry {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = self.rest().read(into)?;
-        self.position += count as u64;
-        Ok(count)
-    }
-}
-
-impl Seek for OneEntry {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let length = (self.head.len() + self.data.len() + self.tail.len()) as u64;
-        let position = match to {
-            SeekFrom::Start(offset) => Some(offset),
-            SeekFrom::End(by) => length.checked_add_signed(by),
-            SeekFrom::Current(by) => self.position.checked_add_signed(by),
-        };
-        self.position = position.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        Ok(self.position)
-    }
 }

@@ -13,8 +13,8 @@
 //! | [`page`] | one response into raw slices of records |
 //! | [`redact`] | a record into a record without secrets |
 //! | [`seen`] | a primary key into "new" or "again" |
-//! | [`part`] | records into deflated text |
-//! | [`archive`] | parts into a zip, written through a window and read back |
+//! | [`part`] | records into deflated text, held in [`blocks`] |
+//! | [`archive`] | parts into a zip, written as extents and read back |
 //! | [`package`] | parts, receipt and report into a sealed archive, step by step |
 //! | [`report`], [`readme`], [`bag`] | what happened into `export.json`, `README.txt`, the bag's tag files |
 //! | [`entry_name`] | any text into a name that is safe on every system |
@@ -23,6 +23,7 @@
 
 pub mod archive;
 pub mod bag;
+pub mod blocks;
 pub mod catalog;
 pub mod entry_name;
 pub mod export;

@@ -89,40 +89,40 @@ impl Package {
                 if let Some(files) = self.files.get_mut(stream) {
                     files.push(name.to_string());
                 }
-                self.archive.append(&name, part.segment)?;
-                Ok(drained(&mut self.archive))
+                Ok(to_archive(self.archive.append(&name, part.segment)?))
             }
-            LayoutChoice::Document => Ok(vec![self.append_piece(stream, part)]),
+            LayoutChoice::Document => Ok(self.append_piece(stream, part)),
         }
     }
 
-    fn append_piece(&mut self, stream: usize, part: Part) -> Write {
+    fn append_piece(&mut self, stream: usize, part: Part) -> Vec<Write> {
         let segment = part.segment;
-        let offset = self.segments_length;
         let deflated = segment.deflated.len() as u64;
+        let offset = self.segments_length;
         self.pieces.push(Piece { stream, offset, deflated, bytes: segment.bytes, crc32: segment.crc32 });
-        self.segments_length += deflated;
-        Write::Bytes(Place::Segments, Extent { offset, bytes: segment.deflated })
+        let write = |bytes: Vec<u8>| {
+            let offset = self.segments_length;
+            self.segments_length += bytes.len() as u64;
+            Write::Bytes(Place::Segments, Extent { offset, bytes })
+        };
+        segment.deflated.into_iter().map(write).collect()
     }
 
     /// Ends the payload: a document is joined from its segments.
-    ///
-    /// # Errors
-    ///
-    /// [`ArchiveError`] where the archive cannot take it.
-    pub fn close(mut self, plan: &Plan, report: &mut ExportReport) -> Result<(Payload, Vec<Write>), ArchiveError> {
+    #[must_use]
+    pub fn close(mut self, plan: &Plan, report: &mut ExportReport) -> (Payload, Vec<Write>) {
         let mut writes = Vec::new();
         if self.layout == LayoutChoice::Document {
             let document = Document::new(plan, report, &self.pieces);
             writes = join_writes(&document);
-            self.archive = document.archive(self.modified)?;
+            self.archive = document.archive(self.modified);
             let file: Vec<String> = self.archive.entries().iter().map(|entry| entry.name.clone()).collect();
             self.files.fill(file);
         }
         for (stream, files) in report.streams.iter_mut().zip(self.files) {
             stream.files = files;
         }
-        Ok((Payload { archive: self.archive }, writes))
+        (Payload { archive: self.archive }, writes)
     }
 }
 
@@ -150,8 +150,8 @@ fn join_writes(document: &Document) -> Vec<Write> {
     document.steps().iter().map(write).collect()
 }
 
-fn drained(archive: &mut Archive) -> Vec<Write> {
-    archive.drain().into_iter().map(|extent| Write::Bytes(Place::Archive, extent)).collect()
+fn to_archive(extents: Vec<Extent>) -> Vec<Write> {
+    extents.into_iter().map(|extent| Write::Bytes(Place::Archive, extent)).collect()
 }
 
 /// A complete payload, not yet read back.
@@ -203,32 +203,32 @@ impl CheckedPayload {
     /// [`ArchiveError`] where the archive cannot take them.
     pub fn seal(mut self, plan: &Plan, report: &ExportReport, receipt: &Receipt) -> Result<SealedPackage, ArchiveError> {
         let first_tag = self.archive.entries().len();
-        self.add_tags(plan, report, receipt)?;
+        let mut writes = self.add_tags(plan, report, receipt)?;
         let tags = self.archive.entries().get(first_tag..).unwrap_or_default();
         let tag_manifest = bag::manifest(tags);
-        self.add("tagmanifest-sha256.txt", tag_manifest.as_bytes())?;
-        let mut writes = drained(&mut self.archive);
+        writes.extend(self.add("tagmanifest-sha256.txt", tag_manifest.as_bytes())?);
         let tags = self.archive.entries().get(first_tag..).unwrap_or_default().to_vec();
-        let mut sealed = self.archive.finish()?;
-        let directory = std::mem::take(&mut sealed.extents);
-        writes.extend(directory.into_iter().map(|extent| Write::Bytes(Place::Archive, extent)));
+        let mut sealed = self.archive.finish();
+        writes.extend(to_archive(std::mem::take(&mut sealed.extents)));
         Ok(SealedPackage { file_name: file_name(plan, report), writes, tags, sealed })
     }
 
-    fn add_tags(&mut self, plan: &Plan, report: &ExportReport, receipt: &Receipt) -> Result<(), ArchiveError> {
-        self.add("README.txt", readme::text(plan, report).as_bytes())?;
-        self.add("export.json", &pretty(report))?;
-        self.add("receipt.json", &pretty(receipt))?;
-        self.add("bagit.txt", bag::DECLARATION.as_bytes())?;
-        self.add("bag-info.txt", bag::info(&self.entries, report.export.as_str(), report.finished_at).as_bytes())?;
+    fn add_tags(&mut self, plan: &Plan, report: &ExportReport, receipt: &Receipt) -> Result<Vec<Write>, ArchiveError> {
         let manifest = std::mem::take(&mut self.manifest);
-        self.add("manifest-sha256.txt", manifest.as_bytes())
+        let info = bag::info(&self.entries, report.export.as_str(), report.finished_at);
+        let mut writes = self.add("README.txt", readme::text(plan, report).as_bytes())?;
+        writes.extend(self.add("export.json", &pretty(report))?);
+        writes.extend(self.add("receipt.json", &pretty(receipt))?);
+        writes.extend(self.add("bagit.txt", bag::DECLARATION.as_bytes())?);
+        writes.extend(self.add("bag-info.txt", info.as_bytes())?);
+        writes.extend(self.add("manifest-sha256.txt", manifest.as_bytes())?);
+        Ok(writes)
     }
 
-    fn add(&mut self, name: &str, text: &[u8]) -> Result<(), ArchiveError> {
+    fn add(&mut self, name: &str, text: &[u8]) -> Result<Vec<Write>, ArchiveError> {
         let mut deflater = Deflater::new(true);
         deflater.write(text);
-        self.archive.append(&EntryName::new([name]), deflater.finish())
+        Ok(to_archive(self.archive.append(&EntryName::new([name]), deflater.finish())?))
     }
 }
 

@@ -9,13 +9,12 @@ use carryall_protocol::StreamId;
 use flate2::{Compress, Compression, FlushCompress, Status};
 use sha2::{Digest, Sha256};
 
+use crate::blocks::Blocks;
 use crate::limits::{CHUNK_BYTES, PART_DEFLATED_BYTES, PART_JSON_BYTES};
 use crate::redact::Redacted;
 
 /// Deflate level: measured in a browser, a higher one costs more time than it saves bytes.
 const LEVEL: u32 = 4;
-/// Output grows by this much at a time: doubling would hold twice what is needed, six times.
-const GROWTH: usize = 512 << 10;
 
 /// What stands around the records of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +29,7 @@ pub enum Frame {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
     /// Raw deflate data (RFC 1951).
-    pub deflated: Vec<u8>,
+    pub deflated: Blocks,
     /// Bytes before compression.
     pub bytes: u64,
     /// CRC-32 of them.
@@ -57,7 +56,7 @@ pub struct Part {
 pub struct Deflater {
     compress: Compress,
     chunk: Vec<u8>,
-    deflated: Vec<u8>,
+    deflated: Blocks,
     bytes: u64,
     crc32: crc32fast::Hasher,
     sha256: Option<Sha256>,
@@ -70,7 +69,7 @@ impl Deflater {
         Self {
             compress: Compress::new(Compression::new(LEVEL), false),
             chunk: Vec::with_capacity(CHUNK_BYTES),
-            deflated: Vec::new(),
+            deflated: Blocks::default(),
             bytes: 0,
             crc32: crc32fast::Hasher::new(),
             sha256: hashed.then(Sha256::new),
@@ -94,6 +93,10 @@ impl Deflater {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes + self.chunk.len() as u64
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes() >= PART_JSON_BYTES || self.deflated.len() >= PART_DEFLATED_BYTES
     }
 
     /// Ends a whole entry and begins the next segment.
@@ -125,16 +128,14 @@ impl Deflater {
         }
         let mut rest = self.chunk.as_slice();
         loop {
-            if self.deflated.capacity() - self.deflated.len() < 4096 {
-                self.deflated.reserve_exact(GROWTH);
-            }
+            let room = self.deflated.room();
             let before = self.compress.total_in();
-            let status = self.compress.compress_vec(rest, &mut self.deflated, flush);
+            let status = self.compress.compress_vec(rest, room, flush);
+            let is_full = room.len() == room.capacity();
             let taken = usize::try_from(self.compress.total_in() - before).unwrap_or(rest.len());
             rest = rest.get(taken..).unwrap_or_default();
-            let has_room = self.deflated.len() < self.deflated.capacity();
-            if matches!(status, Ok(Status::StreamEnd) | Err(_)) || (rest.is_empty() && has_room && flush != FlushCompress::Finish)
-            {
+            let is_over = matches!(status, Ok(Status::StreamEnd) | Err(_));
+            if is_over || (rest.is_empty() && !is_full && flush != FlushCompress::Finish) {
                 break;
             }
         }
@@ -147,7 +148,8 @@ impl Deflater {
 pub struct PartWriter {
     stream: StreamId,
     frame: Frame,
-    deflater: Deflater,
+    /// From the first record of the first part on: a deflater costs half a MiB.
+    deflater: Option<Deflater>,
     number: u32,
     records: u64,
 }
@@ -156,7 +158,7 @@ impl PartWriter {
     /// Nothing written yet.
     #[must_use]
     pub fn new(stream: StreamId, frame: Frame) -> Self {
-        Self { stream, frame, deflater: Deflater::new(frame == Frame::Array), number: 1, records: 0 }
+        Self { stream, frame, deflater: None, number: 1, records: 0 }
     }
 
     /// Adds a record; answers with a finished part where that filled it.
@@ -166,31 +168,38 @@ impl PartWriter {
             (0, Frame::Piece) if self.number == 1 => b"",
             _ => b",\n",
         };
-        self.deflater.write(lead);
-        self.deflater.write(record.as_str().as_bytes());
+        let deflater = self.deflater();
+        deflater.write(lead);
+        deflater.write(record.as_str().as_bytes());
+        let is_full = deflater.is_full();
         self.records += 1;
-        self.is_full().then(|| self.end_part())
+        is_full.then(|| self.end_part())
     }
 
     /// Ends the stream: the last part, if there is one. A stream without records is still one file, an empty array.
     pub fn finish(&mut self) -> Option<Part> {
         let owes_a_file = self.frame == Frame::Array && self.number == 1;
-        (self.records > 0 || owes_a_file).then(|| self.end_part())
+        let last = (self.records > 0 || owes_a_file).then(|| self.end_part());
+        self.deflater = None;
+        last
     }
 
-    fn is_full(&self) -> bool {
-        self.deflater.bytes() >= PART_JSON_BYTES || self.deflater.deflated.len() >= PART_DEFLATED_BYTES
+    fn deflater(&mut self) -> &mut Deflater {
+        let is_hashed = self.frame == Frame::Array;
+        self.deflater.get_or_insert_with(|| Deflater::new(is_hashed))
     }
 
     fn end_part(&mut self) -> Part {
-        let segment = match self.frame {
+        let (records, frame) = (self.records, self.frame);
+        let deflater = self.deflater();
+        let segment = match frame {
             Frame::Array => {
-                self.deflater.write(if self.records == 0 { b"[]\n" } else { b"\n]\n" });
-                self.deflater.finish()
+                deflater.write(if records == 0 { b"[]\n" } else { b"\n]\n" });
+                deflater.finish()
             }
-            Frame::Piece => self.deflater.cut(),
+            Frame::Piece => deflater.cut(),
         };
-        let part = Part { stream: self.stream.clone(), number: self.number, records: self.records, segment };
+        let part = Part { stream: self.stream.clone(), number: self.number, records, segment };
         self.number += 1;
         self.records = 0;
         part
@@ -222,7 +231,7 @@ mod tests {
     #[test]
     fn a_part_is_an_array_with_a_record_a_line_and_its_true_checksums() {
         let parts = parts(Frame::Array, &["1".into(), "{\"a\":12.50}".into()]);
-        let text = inflate(&parts[0].segment.deflated);
+        let text = inflate(&parts[0].segment.deflated.to_vec());
         assert_eq!(text, "[\n1,\n{\"a\":12.50}\n]\n");
         assert_eq!(parts[0].segment.crc32, crc32fast::hash(text.as_bytes()));
         assert_eq!(parts[0].segment.sha256, Some(Sha256::digest(text.as_bytes()).into()));
@@ -231,7 +240,7 @@ mod tests {
 
     #[test]
     fn an_empty_stream_is_an_empty_file_and_no_piece() {
-        assert_eq!(inflate(&parts(Frame::Array, &[])[0].segment.deflated), "[]\n");
+        assert_eq!(inflate(&parts(Frame::Array, &[])[0].segment.deflated.to_vec()), "[]\n");
         assert!(parts(Frame::Piece, &[]).is_empty());
     }
 
@@ -244,7 +253,7 @@ mod tests {
         let mut data = Vec::new();
         for piece in &pieces {
             crc.combine(&crc32fast::Hasher::new_with_initial_len(piece.segment.crc32, piece.segment.bytes));
-            data.extend_from_slice(&piece.segment.deflated);
+            data.extend_from_slice(&piece.segment.deflated.to_vec());
         }
         data.extend_from_slice(&[0x03, 0x00]);
         let text = inflate(&data);

@@ -124,11 +124,8 @@ impl Walk<'_, '_> {
             return Err(Unsearchable);
         }
         self.depth += 1;
-        if self.scanner.eat(b'{') {
-            self.object()?
-        } else {
-            self.array()?
-        }
+        let inside = if self.scanner.eat(b'{') { self.object() } else { self.array() };
+        inside?;
         self.depth -= 1;
         Ok(())
     }
@@ -203,7 +200,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn pointers(list: &[&str]) -> Vec<Vec<String>> {
-        list.iter().map(|p| carryall_protocol::pointer::Pointer::new(p).unwrap().tokens().to_vec()).collect()
+        list.iter().map(|p| Pointer::new(p).unwrap().tokens().to_vec()).collect()
     }
 
     fn redacted(redactor: &Redactor, json: &str) -> (String, RemovedFields) {

@@ -9,7 +9,8 @@ use flate2::{Decompress, FlushDecompress, Status};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::directory::{Entry, read_local};
+use super::entry::Entry;
+use super::reading::read_local;
 
 /// Bytes asked for at a time: small reads are dear in a browser.
 const READ_BYTES: u64 = 1 << 20;

@@ -7,8 +7,7 @@
 use carryall_protocol::Timestamp;
 
 use super::Archive;
-use super::ArchiveError;
-use super::directory::Entry;
+use super::entry::Entry;
 use crate::entry_name::EntryName;
 use crate::part::{Deflater, Segment};
 use crate::plan::Plan;
@@ -68,11 +67,8 @@ impl Document {
     }
 
     /// The archive that goes on after the document, once all steps are written.
-    ///
-    /// # Errors
-    ///
-    /// [`ArchiveError::Zip`] where the zip writer refuses.
-    pub fn archive(&self, modified: Timestamp) -> Result<Archive, ArchiveError> {
+    #[must_use]
+    pub fn archive(&self, modified: Timestamp) -> Archive {
         Archive::reopen(vec![self.entry.clone()], self.header_bytes + self.entry.deflated, modified)
     }
 
@@ -113,7 +109,7 @@ impl Join {
 
     fn segment(&mut self, segment: Segment) {
         self.count(segment.deflated.len() as u64, segment.bytes, segment.crc32);
-        self.steps.push(Step::Write(segment.deflated));
+        self.steps.push(Step::Write(segment.deflated.to_vec()));
     }
 
     fn piece(&mut self, piece: &Piece) {

@@ -107,7 +107,7 @@ impl Drive {
 }
 
 fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: Staging) -> Outcome {
-    let (payload, writes) = package.close(plan, &mut report).unwrap();
+    let (payload, writes) = package.close(plan, &mut report);
     staging.carry_out(writes);
     let mut check = payload.check();
     while let Some(range) = check.wants() {
