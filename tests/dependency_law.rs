@@ -1,7 +1,7 @@
 //! The dependency law (DESIGN section 3), held against the manifests:
 //!
 //! ```text
-//! www -> pkg <- src -> core -> protocol <- counter        cli -> core        tests, demo, xtask -> any; nothing -> them
+//! www -> pkg <- src -> core -> records -> protocol <- counter        cli -> core        tests, demo, xtask -> any; nothing -> them
 //! ```
 //!
 //! **The core is pure by what it cannot reach**: no JavaScript, no network, no runtime, no clock, no randomness, not even
@@ -14,9 +14,10 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Every package of the workspace, and the packages of the workspace it may use.
-const LAW: [(&str, Uses); 8] = [
+const LAW: [(&str, Uses); 9] = [
     ("carryall-protocol", Uses::Only(&[])),
-    ("carryall-core", Uses::Only(&["carryall-protocol"])),
+    ("carryall-records", Uses::Only(&["carryall-protocol"])),
+    ("carryall-core", Uses::Only(&["carryall-protocol", "carryall-records"])),
     ("carryall-counter", Uses::Only(&["carryall-protocol"])),
     ("carryall", Uses::Only(&["carryall-core", "carryall-protocol"])),
     ("carryall-cli", Uses::Only(&["carryall-core"])),

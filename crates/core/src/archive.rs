@@ -29,7 +29,7 @@ pub use document::{Document, Piece, Step};
 pub use entry::Entry;
 
 use crate::entry_name::EntryName;
-use crate::part::Segment;
+use carryall_records::part::Segment;
 
 /// Data up to this size is written together with its header: small writes are dear in a browser.
 const SMALL_BYTES: usize = 64 << 10;

@@ -31,11 +31,11 @@ use thiserror::Error;
 
 use crate::limits::{AUTH_REFRESHES, LOOKAHEAD_BYTES, OPEN_PARTS, WAITING_KEY_BYTES};
 use crate::page::{FetchError, Page};
-use crate::part::{Frame, Part};
 use crate::plan::Plan;
 use crate::report::{ExportReport, Stop};
 use crate::retry::{Backoff, retry_after};
 use asked::Tries;
+use carryall_records::part::{Frame, Part};
 use manners::{Manners, PATIENCE};
 use stream::{Child, StreamRun};
 use walk::Place;

@@ -10,10 +10,8 @@
 //! | [`catalog`] | JSON text into a checked [`Catalog`](carryall_protocol::catalog::Catalog) |
 //! | [`plan`] | a catalog and a person's choices into what will be read |
 //! | [`export`] | pages into parts: the machine |
-//! | [`page`] | one response into raw slices of records |
-//! | [`redact`] | a record into a record without secrets |
-//! | [`seen`] | a primary key into "new" or "again" |
-//! | [`part`] | records into deflated text, held in [`blocks`] |
+//! | [`page`] | what a host answers |
+//! | [`carryall_records`] | the way of every byte: pages into records, records without secrets, records into deflated parts |
 //! | [`archive`] | parts into a zip, written as extents and read back |
 //! | [`package`] | parts, receipt and report into a sealed archive, step by step |
 //! | [`report`], [`readme`], [`bag`] | what happened into `export.json`, `README.txt`, the bag's tag files |
@@ -23,22 +21,18 @@
 
 pub mod archive;
 pub mod bag;
-pub mod blocks;
 pub mod catalog;
 pub mod entry_name;
 pub mod export;
-mod json;
 pub mod limits;
 pub mod package;
 pub mod page;
-pub mod part;
 pub mod plan;
 pub mod readme;
-pub mod redact;
 pub mod report;
 pub mod retry;
-pub mod seen;
 
+pub use carryall_records::{blocks, part, redact, seen};
 pub use catalog::CatalogError;
 pub use export::{Action, Export, ExportError};
 pub use package::Package;

@@ -14,10 +14,10 @@ use carryall_protocol::job::LayoutChoice;
 use crate::archive::{Archive, ArchiveError, Check, Document, Entry, Extent, Piece, Sealed, Step};
 use crate::bag;
 use crate::entry_name::EntryName;
-use crate::part::{Deflater, Part};
 use crate::plan::Plan;
 use crate::readme;
 use crate::report::ExportReport;
+use carryall_records::part::{Deflater, Part};
 
 /// One of the two places of staging.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

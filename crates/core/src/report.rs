@@ -9,7 +9,7 @@ use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
 use serde::Serialize;
 
 use crate::plan::Plan;
-use crate::redact::RemovedFields;
+use carryall_records::redact::RemovedFields;
 
 /// Version of the `export.json` format.
 pub const REPORT_VERSION: &str = "1.0";

@@ -9,9 +9,9 @@ use carryall_protocol::Timestamp;
 use super::Archive;
 use super::entry::Entry;
 use crate::entry_name::EntryName;
-use crate::part::{Deflater, Segment};
 use crate::plan::Plan;
 use crate::report::ExportReport;
+use carryall_records::part::{Deflater, Segment};
 
 /// Where one segment lies in staging.
 #[derive(Debug, Clone, PartialEq, Eq)]

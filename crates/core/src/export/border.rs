@@ -4,10 +4,12 @@
 //! was there all the time can have slipped between the two, whatever was inserted or deleted meanwhile; where it does not,
 //! the list has moved. **This holds for records with and without a primary key, and needs no claimed total.**
 
-/// The page before and the page being read, as fingerprints of their records in order.
+/// The page before and the page being read, as fingerprints of their records.
 #[derive(Debug, Default)]
 pub(super) struct Border {
-    before: Vec<u64>,
+    /// The records of the page before, each with its place there. Sorted.
+    before: Vec<(u64, usize)>,
+    /// The records of the page being read, in order.
     now: Vec<u64>,
     /// How much of the page before has been met again.
     met: usize,
@@ -16,27 +18,30 @@ pub(super) struct Border {
 impl Border {
     /// Whether a page that begins with this record joins the page before it.
     pub(super) fn joins(&self, first: u64) -> bool {
-        self.before.contains(&first)
+        self.place(first, 0).is_some()
     }
 
     /// Takes the next record of the page being read; tells whether it is one of the page before, met again.
     pub(super) fn repeats(&mut self, fingerprint: u64) -> bool {
         self.now.push(fingerprint);
-        let rest = self.before.get(self.met..).unwrap_or_default();
-        match rest.iter().position(|known| *known == fingerprint) {
-            Some(at) => {
-                self.met += at + 1;
-                true
-            }
-            None => false,
-        }
+        let place = self.place(fingerprint, self.met);
+        self.met = place.map_or(self.met, |place| place + 1);
+        place.is_some()
     }
 
     /// The page being read is over and becomes the page before.
     pub(super) fn turn(&mut self) {
-        std::mem::swap(&mut self.before, &mut self.now);
+        self.before.clear();
+        self.before.extend(self.now.iter().enumerate().map(|(place, record)| (*record, place)));
+        self.before.sort_unstable();
         self.now.clear();
         self.met = 0;
+    }
+
+    /// The first place of a record on the page before, from a place on.
+    fn place(&self, fingerprint: u64, from: usize) -> Option<usize> {
+        let at = self.before.partition_point(|known| *known < (fingerprint, from));
+        self.before.get(at).filter(|(known, _)| *known == fingerprint).map(|(_, place)| *place)
     }
 
     /// One number for the page being read, in which its records and their order count.

@@ -8,18 +8,18 @@ use std::collections::VecDeque;
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Exclusion, PrimaryKey, Records, Scalar};
 use carryall_protocol::job::{StreamProgress, StreamStatus};
+use carryall_records::json::{lookup, scalar_text};
+use carryall_records::part::{Frame, Part, PartWriter};
+use carryall_records::redact::Redactor;
+use carryall_records::seen::SeenKeys;
 use xxhash_rust::xxh64::{Xxh64, xxh64};
 
 use super::border::Border;
 use super::request::{partition_path, target, upper_bound};
 use super::walk::{Place, Taken, Walk};
-use crate::json::{lookup, scalar_text};
 use crate::page::{PageError, slice};
-use crate::part::{Frame, Part, PartWriter};
 use crate::plan::{Plan, PlannedStream};
-use crate::redact::Redactor;
 use crate::report::{Excluded, Partitions, Stop, StreamReport};
-use crate::seen::SeenKeys;
 
 /// What a waiting key costs beside its text.
 const KEY_OVERHEAD_BYTES: usize = 32;

@@ -19,7 +19,7 @@ use carryall_protocol::catalog::{OffsetPaginator, Paginator};
 use super::asked::{Asked, Slot, Tries};
 use super::border::Border;
 use crate::report::Stop;
-use crate::seen::SeenKeys;
+use carryall_records::seen::SeenKeys;
 
 /// Pages in a row without a new record, after which a walk is going in circles.
 const STALE_PAGES: u32 = 3;

@@ -11,17 +11,17 @@ mod text;
 
 use thiserror::Error;
 
-pub(crate) use name::Name;
+pub use name::Name;
 use nesting::{Nesting, Opened};
 
 /// The text is no JSON, or ends early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the text is not JSON")]
-pub(crate) struct NotJson;
+pub struct NotJson;
 
 /// A place in JSON text.
 #[derive(Debug)]
-pub(crate) struct Scanner<'a> {
+pub struct Scanner<'a> {
     text: &'a str,
     at: usize,
     nesting: Nesting,
@@ -29,22 +29,22 @@ pub(crate) struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     /// At the beginning of a text.
-    pub(crate) const fn new(text: &'a str) -> Self {
+    pub const fn new(text: &'a str) -> Self {
         Self { text, at: 0, nesting: Nesting::new() }
     }
 
     /// Where it is, in bytes.
-    pub(crate) const fn at(&self) -> usize {
+    pub const fn at(&self) -> usize {
         self.at
     }
 
     /// Goes back to a place where a value begins.
-    pub(crate) const fn go_back(&mut self, at: usize) {
+    pub const fn go_back(&mut self, at: usize) {
         self.at = at;
     }
 
     /// What comes next, after spaces: the first byte of a value, of a name, or a mark.
-    pub(crate) fn peek(&mut self) -> Option<u8> {
+    pub fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while let Some(byte) = bytes.get(self.at) {
             match byte {
@@ -56,14 +56,14 @@ impl<'a> Scanner<'a> {
     }
 
     /// Goes past this byte, if it comes next.
-    pub(crate) fn eat(&mut self, byte: u8) -> bool {
+    pub fn eat(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);
         is_next
     }
 
     /// Whether there is nothing more.
-    pub(crate) fn is_at_end(&mut self) -> bool {
+    pub fn is_at_end(&mut self) -> bool {
         self.peek().is_none()
     }
 
@@ -72,7 +72,7 @@ impl<'a> Scanner<'a> {
     /// # Errors
     ///
     /// [`NotJson`] where there is none.
-    pub(crate) fn value(&mut self) -> Result<&'a str, NotJson> {
+    pub fn value(&mut self) -> Result<&'a str, NotJson> {
         self.peek();
         let start = self.at;
         loop {
@@ -92,12 +92,12 @@ impl<'a> Scanner<'a> {
     }
 
     /// After a brace: the name of the first member, and its colon. Nothing where the object is empty, and closed.
-    pub(crate) fn first_member(&mut self) -> Result<Option<Name<'a>>, NotJson> {
+    pub fn first_member(&mut self) -> Result<Option<Name<'a>>, NotJson> {
         if self.eat(b'}') { Ok(None) } else { self.name().map(Some) }
     }
 
     /// After a member: the name of the next. Nothing where the object is closed.
-    pub(crate) fn next_member(&mut self) -> Result<Option<Name<'a>>, NotJson> {
+    pub fn next_member(&mut self) -> Result<Option<Name<'a>>, NotJson> {
         if self.eat(b',') {
             return self.name().map(Some);
         }
@@ -105,12 +105,12 @@ impl<'a> Scanner<'a> {
     }
 
     /// After a bracket: whether there is an element. Where there is none, the array is closed.
-    pub(crate) fn first_element(&mut self) -> bool {
+    pub fn first_element(&mut self) -> bool {
         !self.eat(b']')
     }
 
     /// After an element: whether there is another. Where there is none, the array is closed.
-    pub(crate) fn next_element(&mut self) -> Result<bool, NotJson> {
+    pub fn next_element(&mut self) -> Result<bool, NotJson> {
         if self.eat(b',') {
             return Ok(true);
         }
@@ -177,7 +177,7 @@ impl<'a> Scanner<'a> {
 }
 
 /// The value at the place the tokens name (RFC 6901), of text that is JSON.
-pub(crate) fn lookup<'a>(text: &'a str, tokens: &[String]) -> Option<&'a str> {
+pub fn lookup<'a>(text: &'a str, tokens: &[String]) -> Option<&'a str> {
     let Some((token, rest)) = tokens.split_first() else {
         return Some(text);
     };
@@ -206,7 +206,7 @@ pub(crate) fn lookup<'a>(text: &'a str, tokens: &[String]) -> Option<&'a str> {
 }
 
 /// A string's content, or a number's text: what an id is made of. Nothing for anything else.
-pub(crate) fn scalar_text(value: &str) -> Option<std::borrow::Cow<'_, str>> {
+pub fn scalar_text(value: &str) -> Option<std::borrow::Cow<'_, str>> {
     match value.as_bytes().first()? {
         b'"' => Some(text::unescaped(value.get(1..value.len().checked_sub(1)?)?)),
         b'-' | b'0'..=b'9' => Some(value.into()),

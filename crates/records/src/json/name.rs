@@ -6,7 +6,7 @@ use super::text::unescaped;
 
 /// A member's name as it is written, between its quotes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Name<'a> {
+pub struct Name<'a> {
     raw: &'a str,
     at: usize,
 }
@@ -17,22 +17,22 @@ impl<'a> Name<'a> {
     }
 
     /// Its text between the quotes, escapes and all.
-    pub(crate) const fn raw(self) -> &'a str {
+    pub const fn raw(self) -> &'a str {
         self.raw
     }
 
     /// Where its first quote is in the text that is scanned.
-    pub(crate) const fn at(self) -> usize {
+    pub const fn at(self) -> usize {
         self.at
     }
 
     /// What it says.
-    pub(crate) fn said(self) -> Cow<'a, str> {
+    pub fn said(self) -> Cow<'a, str> {
         unescaped(self.raw)
     }
 
     /// Whether it says this.
-    pub(crate) fn is(self, text: &str) -> bool {
+    pub fn is(self, text: &str) -> bool {
         // An escape is longer than what it says.
         let raw = self.raw;
         (raw == text && !raw.contains('\\')) || (raw.len() > text.len() && self.said() == text)
