@@ -6,6 +6,7 @@
 //! | `/sample/*` | `www/sample/*` |
 //! | `/sample/config.json` | made here: which system, where the counter is |
 //! | `/carryall/www/*`, `/carryall/pkg/*`, `/carryall/catalogs/*` | `www/*`, `pkg/*`, `catalogs/*` |
+//! | `/carryall/bench/*` | `bench/*`: the scripts that measure, which no embedding host serves |
 //!
 //! **Nothing above those directories can be named**: paths are resolved by tower-http's `ServeDir`.
 
@@ -42,5 +43,6 @@ pub(crate) fn routes(directory: &Path, system: System, counter_url: &str) -> Rou
         .nest_service("/carryall/www", ServeDir::new(directory.join("www")))
         .nest_service("/carryall/pkg", ServeDir::new(directory.join("pkg")))
         .nest_service("/carryall/catalogs", ServeDir::new(directory.join("catalogs")))
+        .nest_service("/carryall/bench", ServeDir::new(directory.join("bench")))
         .layer(no_cache)
 }

@@ -20,7 +20,8 @@ use crate::people::{HashingFailed, People};
 use crate::problem::Problem;
 use crate::session::{self, Sessions};
 use crate::system::{Size, System};
-use crate::{assets, headers};
+use crate::texts::Texts;
+use crate::{access, assets, headers};
 
 /// How long requests under way may take once the host is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -34,6 +35,8 @@ pub struct Options {
     pub seed: u64,
     /// How much there is.
     pub size: Size,
+    /// What its long texts are like.
+    pub texts: Texts,
     /// Where the browser finds the counter.
     pub counter_url: String,
     /// The directory that holds `www`, `pkg` and `catalogs`; without it there are no static files.
@@ -46,6 +49,8 @@ pub struct Options {
     pub page_limit: u64,
     /// Which contact is deleted while contacts are read.
     pub deletion: Deletion,
+    /// The file that every request to the API is written into; none where absent.
+    pub access_log: Option<PathBuf>,
 }
 
 impl Options {
@@ -56,12 +61,14 @@ impl Options {
             system,
             seed,
             size,
+            texts: Texts::Awkward,
             counter_url: "http://127.0.0.1:9001".to_owned(),
             assets: None,
             faults: true,
             session_ttl: Duration::from_secs(300),
             page_limit: 100,
             deletion: Deletion::Read,
+            access_log: None,
         }
     }
 }
@@ -86,6 +93,9 @@ pub enum StartFailed {
     /// `--counter-url` is not an http or https address.
     #[error("the counter's address `{0}` is not an http or https address")]
     CounterUrl(String),
+    /// The access log cannot be opened.
+    #[error("the access log cannot be opened: {0}")]
+    AccessLog(io::Error),
     /// The listener is of no use.
     #[error("the listener failed: {0}")]
     Listener(#[from] io::Error),
@@ -174,7 +184,8 @@ fn router(options: &Options) -> Result<Router, StartFailed> {
     let people = People::hashed(options.system.people())?;
     let sessions = Arc::new(Sessions::new(people, options.session_ttl));
     let no_store = SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let answers = session::routes(Arc::clone(&sessions)).merge(options.system.api(options, sessions)).layer(no_store);
+    let api = access::logged(options.system.api(options, Arc::clone(&sessions)), options.access_log.as_deref());
+    let answers = session::routes(sessions).merge(api.map_err(StartFailed::AccessLog)?).layer(no_store);
     let files = options.assets.as_deref().map(|directory| assets::routes(directory, options.system, &options.counter_url));
     let all = files.unwrap_or_default().merge(answers);
     Ok(headers::guard(

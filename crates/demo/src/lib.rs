@@ -12,14 +12,17 @@
 //! | [`system`] | which system is imitated, at which size |
 //! | [`people`], `session` | who may sign in, and how |
 //! | `assets`, `headers` | static files and the headers of a careful host |
+//! | `access` | what was asked, if somebody wants to know |
 //! | `faults`, `problem` | bad moments, and how refusals look |
-//! | `random`, `json`, `texts` | what records are made of |
+//! | `random`, `json`, [`texts`], `chatter` | what records are made of |
 //! | [`truth`] | counts and digests of what an export must hold |
 //! | `talkif` | the first system: its data and its API |
 //!
 //! Absent: any of the exporter's code.
 
+mod access;
 mod assets;
+mod chatter;
 mod faults;
 mod headers;
 pub mod host;
@@ -30,10 +33,11 @@ mod random;
 mod session;
 pub mod system;
 mod talkif;
-mod texts;
+pub mod texts;
 pub mod truth;
 
 pub use host::{Deletion, Options, Running};
 pub use json::SECRET_MARK;
 pub use system::{Size, System};
+pub use texts::Texts;
 pub use truth::Truth;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use carryall_demo::truth::{Question, Truth};
-use carryall_demo::{Deletion, Options, Size, System, host};
+use carryall_demo::{Deletion, Options, Size, System, Texts, host};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -41,6 +41,9 @@ struct Data {
     /// How much there is.
     #[arg(long, value_enum, default_value = "small")]
     size: Size,
+    /// What its long texts are like.
+    #[arg(long = "data", value_enum, default_value = "awkward")]
+    texts: Texts,
     /// Which contact is deleted while contacts are read.
     #[arg(long, value_enum, default_value = "read")]
     deletion: Deletion,
@@ -68,6 +71,9 @@ struct Serve {
     /// The API's largest page; larger wishes are clamped.
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     page_limit: u64,
+    /// Append a line to this file for every answer of the API: status, bytes, path and query.
+    #[arg(long, value_name = "FILE")]
+    access_log: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -96,7 +102,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn print_truth(Tell { data, email, again }: Tell) -> Result<(), Box<dyn Error>> {
-    let mut question = Question { deletion: data.deletion, again, ..Question::new(data.system, data.seed, data.size) };
+    let mut question =
+        Question { texts: data.texts, deletion: data.deletion, again, ..Question::new(data.system, data.seed, data.size) };
     if let Some(email) = email {
         let known = data.system.people().iter().find(|person| person.email == email);
         question.account = known.ok_or_else(|| format!("nobody here has the mail address {email}"))?.account;
@@ -121,14 +128,16 @@ async fn serve_until_told(serve: Serve) -> Result<(), Box<dyn Error>> {
 }
 
 fn options(serve: &Serve) -> Options {
-    let Data { system, seed, size, deletion } = serve.data;
+    let Data { system, seed, size, texts, deletion } = serve.data;
     Options {
         counter_url: serve.counter_url.clone(),
         assets: serve.assets.clone(),
         faults: serve.faults == Switch::On,
         session_ttl: Duration::from_secs(serve.session_ttl),
         page_limit: serve.page_limit,
+        texts,
         deletion,
+        access_log: serve.access_log.clone(),
         ..Options::new(system, seed, size)
     }
 }

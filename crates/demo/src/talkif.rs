@@ -41,7 +41,7 @@ const READ_AND_DELETED: u64 = 7;
 
 /// The digest of every stream, told record by record from one buffer.
 pub(crate) fn digests(question: &Question) -> BTreeMap<&'static str, Digest> {
-    let data = Dataset::new(question.seed, question.account, question.size);
+    let data = Dataset::new(question.seed, question.account, question.size).with_texts(question.texts);
     let mut json = Json::new(Secrets::Removed);
     Stream::ALL.into_iter().map(|stream| (stream.id(), digest(&data, stream, question, &mut json))).collect()
 }
@@ -77,6 +77,7 @@ fn is_exported(data: &Dataset, stream: Stream, index: u64, question: &Question) 
 mod tests {
     use super::*;
     use crate::system::{Size, System};
+    use crate::texts::Texts;
     use crate::truth::Truth;
 
     fn records(size: Size) -> u64 {
@@ -99,6 +100,18 @@ mod tests {
         for other in [Question { seed: 8, ..question }, Question { account: RIVAL, ..question }] {
             for (stream, digest) in Truth::tell(&other).streams {
                 assert_ne!(truth.streams[stream], digest, "{stream}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_texts_make_other_records_in_the_same_number() {
+        let awkward = Truth::tell(&Question::new(System::Talkif, 7, Size::Small));
+        for texts in [Texts::Chat, Texts::Incompressible] {
+            let other = Truth::tell(&Question { texts, ..Question::new(System::Talkif, 7, Size::Small) });
+            for stream in ["contacts", "charges", "balance-transactions", "notifications", "call-transcripts"] {
+                assert_eq!(awkward.streams[stream].records(), other.streams[stream].records(), "{stream}");
+                assert_ne!(awkward.streams[stream], other.streams[stream], "{stream}");
             }
         }
     }

@@ -1,7 +1,48 @@
 //! Words to invent people and their dealings with: several scripts, both directions, and every character that careless
 //! software trips over.
 
+use clap::ValueEnum;
+
+use crate::chatter::{noise, sentences};
 use crate::random::Random;
+
+/// What the long texts of records are like: notes, memos, messages, what is said in calls.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Texts {
+    /// A few texts with every character that careless software trips over, again and again.
+    #[default]
+    Awkward,
+    /// As people write in chats; deflate makes a fifth of such pages.
+    Chat,
+    /// Random base64: deflate saves next to nothing on it.
+    Incompressible,
+}
+
+impl Texts {
+    /// A note.
+    pub(crate) fn remark(self, random: &mut Random) -> &'static str {
+        self.of(&REMARKS, random)
+    }
+
+    /// What somebody says.
+    pub(crate) fn said(self, random: &mut Random) -> &'static str {
+        self.of(&SAID, random)
+    }
+
+    fn of<const N: usize>(self, awkward: &[&'static str; N], random: &mut Random) -> &'static str {
+        match self {
+            Self::Awkward => random.pick(awkward),
+            Self::Chat => {
+                let count = random.within(1, 2);
+                sentences(random, count)
+            }
+            Self::Incompressible => {
+                let length = 500 + (random.next() % 1024) as u16;
+                noise(random, length)
+            }
+        }
+    }
+}
 
 /// A person's name in the order their language says it.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +86,7 @@ impl Name {
 }
 
 /// What people write into notes and fields.
-pub(crate) const REMARKS: [&str; 24] = [
+const REMARKS: [&str; 24] = [
     "Prefers to be called in the morning, before nine.",
     "Asked for an offer over 12 seats; sent on Tuesday.",
     "Rückruf erbeten, möglichst außerhalb der Öffnungszeiten.",
@@ -110,7 +151,7 @@ pub(crate) const STREETS: [&str; 8] =
 pub(crate) const TAGS: [&str; 8] = ["vip", "lead", "newsletter", "überfällig", "عميل", "לקוח", "顧客", "🔥 hot"];
 
 /// What is said on the telephone.
-pub(crate) const SAID: [&str; 16] = [
+const SAID: [&str; 16] = [
     "Good morning, this is the assistant of the practice. How can I help?",
     "I would like to move my appointment, please.",
     "Of course. Which day would suit you better?",

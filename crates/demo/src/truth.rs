@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::host::Deletion;
 use crate::people::Account;
 use crate::system::{Size, System};
+use crate::texts::Texts;
 
 /// A digest of a set of records that does not depend on their order: the sum of the SHA-256 of each record's text, as
 /// 256-bit big-endian numbers, modulo 2^256. Shown as 64 hexadecimal digits; in JSON `{"records":2,"digest":".."}`.
@@ -81,6 +82,8 @@ pub struct Question {
     pub seed: u64,
     /// How much there is.
     pub size: Size,
+    /// What its long texts are like.
+    pub texts: Texts,
     /// Whose.
     pub account: Account,
     /// Which contact the server deletes while it is read.
@@ -93,7 +96,8 @@ impl Question {
     /// The first account's first export from a server with default options.
     #[must_use]
     pub const fn new(system: System, seed: u64, size: Size) -> Self {
-        Self { system, seed, size, account: system.people()[0].account, deletion: Deletion::Read, again: false }
+        let account = system.people()[0].account;
+        Self { system, seed, size, texts: Texts::Awkward, account, deletion: Deletion::Read, again: false }
     }
 }
 

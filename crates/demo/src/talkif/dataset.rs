@@ -9,6 +9,7 @@ use crate::json::Json;
 use crate::people::Account;
 use crate::random::Random;
 use crate::system::Size;
+use crate::texts::Texts;
 
 /// 2026-01-31T18:00:00Z: nothing in the data is later.
 const LAST_SECOND: u64 = 1_769_882_400;
@@ -117,12 +118,18 @@ impl Counts {
 pub(crate) struct Dataset {
     pub(super) seed: u64,
     pub(super) account: Account,
+    pub(super) texts: Texts,
     counts: Counts,
 }
 
 impl Dataset {
     pub(crate) const fn new(seed: u64, account: Account, size: Size) -> Self {
-        Self { seed, account, counts: Counts::of(size) }
+        Self { seed, account, texts: Texts::Awkward, counts: Counts::of(size) }
+    }
+
+    /// The same records with other long texts.
+    pub(crate) const fn with_texts(self, texts: Texts) -> Self {
+        Self { texts, ..self }
     }
 
     /// How many records the stream has: for call transcripts as many as there are calls, most of them readable.

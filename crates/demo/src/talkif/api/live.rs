@@ -40,7 +40,7 @@ struct Changes {
 impl Live {
     /// Nothing has happened yet.
     pub(super) fn new(options: &Options) -> Self {
-        let dataset = |account| Dataset::new(options.seed, account, options.size);
+        let dataset = |account| Dataset::new(options.seed, account, options.size).with_texts(options.texts);
         let (page_limit, deletion) = (options.page_limit, options.deletion);
         Self { accounts: Default::default(), datasets: [dataset(PRACTICE), dataset(RIVAL)], started: now(), page_limit, deletion }
     }

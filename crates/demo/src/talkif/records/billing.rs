@@ -3,7 +3,6 @@
 use crate::json::Json;
 use crate::random::Random;
 use crate::talkif::dataset::{Dataset, Stream};
-use crate::texts::REMARKS;
 
 /// Just below 2^63: the first some hundred fit an i64, the others only a u64, and none a double.
 const FIRST_LEDGER_SEQUENCE: u64 = 9_223_372_036_854_775_001;
@@ -24,7 +23,7 @@ impl Dataset {
             json.text("status", &[random.pick(&["paid", "open", "refunded"])]);
             json.list("lineItems", |json| line_items(&mut random, json));
             json.plain("invoiceNumber", format_args!("RE-{index:08}"));
-            json.text("memo", &[random.pick(&REMARKS)]);
+            json.text("memo", &[self.texts.remark(&mut random)]);
             json.moment("createdAt", charged_at);
         });
     }
@@ -47,7 +46,7 @@ impl Dataset {
                 json.plain("last4", format_args!("{:04}", random.below(10_000)));
                 json.text("holder", &["Zahn\u{e4}rzte am Markt"]);
             });
-            json.text("memo", &[random.pick(&REMARKS)]);
+            json.text("memo", &[self.texts.remark(&mut random)]);
             json.boolean("settled", !random.one_in(9));
             json.moment("createdAt", created_at);
         });

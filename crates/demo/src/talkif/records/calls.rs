@@ -6,7 +6,7 @@ use crate::json::Json;
 use crate::random::Random;
 use crate::talkif::call::{CallFacts, Outcome};
 use crate::talkif::dataset::{Dataset, Stream};
-use crate::texts::{LANGUAGES, REMARKS, SAID};
+use crate::texts::{LANGUAGES, Texts};
 
 impl Dataset {
     pub(in crate::talkif) fn write_call(&self, call: &CallFacts, json: &mut Json) {
@@ -32,7 +32,7 @@ impl Dataset {
             json.money("cost", seconds / 6 * 10);
             json.text("currency", &["EUR"]);
             json.boolean("scrubbed", call.scrubbed);
-            summary(&mut random, call.scrubbed, json);
+            summary(self.texts, &mut random, call.scrubbed, json);
             json.object("sentiment", |json| {
                 json.text("label", &[random.pick(&["calm", "glad", "cross"])]);
                 json.raw("score", format_args!("0.{:02}0", random.below(100)));
@@ -47,7 +47,7 @@ impl Dataset {
         json.record(0, |json| {
             json.plain("callId", format_args!("{}", call.id));
             json.text("language", &[random.pick(&LANGUAGES)]);
-            json.list("segments", |json| segments(&mut random, json));
+            json.list("segments", |json| segments(self.texts, &mut random, json));
         });
     }
 }
@@ -72,8 +72,8 @@ fn numbers(random: &mut Random, scrubbed: bool, json: &mut Json) {
     }
 }
 
-fn summary(random: &mut Random, scrubbed: bool, json: &mut Json) {
-    let remark = random.pick(&REMARKS);
+fn summary(texts: Texts, random: &mut Random, scrubbed: bool, json: &mut Json) {
+    let remark = texts.remark(random);
     if scrubbed {
         json.null("summary");
     } else {
@@ -81,13 +81,13 @@ fn summary(random: &mut Random, scrubbed: bool, json: &mut Json) {
     }
 }
 
-fn segments(random: &mut Random, json: &mut Json) {
+fn segments(texts: Texts, random: &mut Random, json: &mut Json) {
     let mut start = 0;
     for turn in 0..random.within(4, 16) {
         let length = random.within(800, 6_000);
         json.item(|json| {
             json.text("speaker", &[if turn % 2 == 0 { "assistant" } else { "caller" }]);
-            json.text("text", &[random.pick(&SAID)]);
+            json.text("text", &[texts.said(random)]);
             json.number("startMs", start);
             json.number("endMs", start + length);
         });

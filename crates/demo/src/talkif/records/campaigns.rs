@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::json::Json;
 use crate::talkif::dataset::{Dataset, Stream, some_moment};
-use crate::texts::{Name, REMARKS};
+use crate::texts::Name;
 
 /// A campaign's id: `cmp 1/0003`.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ impl Dataset {
             json.number("contactCount", self.members(index));
             json.raw("budget", format_args!("{}.00", random.within(100, 900)));
             json.money("spent", random.below(10_000) * 10);
-            json.text("description", &[random.pick(&REMARKS)]);
+            json.text("description", &[self.texts.remark(&mut random)]);
             json.moment("startedAt", some_moment(&mut random));
         });
     }
@@ -57,7 +57,7 @@ impl Dataset {
             json.moment("lastAttemptAt", some_moment(&mut random));
             json.object("variables", |json| {
                 json.text("greeting", &["Hello ", Name::invent(&mut random).given, "!"]);
-                json.text("remark", &[random.pick(&REMARKS)]);
+                json.text("remark", &[self.texts.remark(&mut random)]);
                 json.raw("offer", format_args!("{}.90", random.within(9, 99)));
             });
             json.plain("callId", format_args!("{}", self.call_id(random.below(self.count(Stream::Calls)))));

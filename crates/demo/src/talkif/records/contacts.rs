@@ -3,7 +3,7 @@
 use crate::json::Json;
 use crate::random::Random;
 use crate::talkif::dataset::{Dataset, Stream, some_moment};
-use crate::texts::{COMPANIES, LANGUAGES, Name, PLACES, REMARKS, STREETS, TAGS};
+use crate::texts::{COMPANIES, LANGUAGES, Name, PLACES, STREETS, TAGS, Texts};
 
 impl Dataset {
     pub(in crate::talkif) fn write_contact(&self, index: u64, json: &mut Json) {
@@ -29,7 +29,7 @@ impl Dataset {
                 }
             });
             address(&mut random, json);
-            notes(&mut random, json);
+            notes(self.texts, &mut random, json);
             json.money("lifetimeValue", random.below(50_000) * 10);
             json.object("customFields", |json| {
                 json.text("favourite colour", &["=1+1"]);
@@ -53,8 +53,8 @@ fn address(random: &mut Random, json: &mut Json) {
 }
 
 /// Most servers write what they can; some write ASCII alone. Both texts must survive as they are.
-fn notes(random: &mut Random, json: &mut Json) {
-    let remark = random.pick(&REMARKS);
+fn notes(texts: Texts, random: &mut Random, json: &mut Json) {
+    let remark = texts.remark(random);
     if random.one_in(4) {
         json.ascii("notes", remark);
     } else {

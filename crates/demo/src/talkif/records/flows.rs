@@ -3,7 +3,7 @@
 use crate::json::Json;
 use crate::random::Random;
 use crate::talkif::dataset::{Dataset, Stream, some_moment};
-use crate::texts::{Name, REMARKS, SAID};
+use crate::texts::{Name, Texts};
 
 impl Dataset {
     pub(in crate::talkif) fn write_flow(&self, index: u64, json: &mut Json) {
@@ -16,7 +16,7 @@ impl Dataset {
             json.text("secretaryName", &Name::invent(&mut random).spoken());
             json.list("nodes", |json| {
                 for node in 0..random.within(3, 9) {
-                    json.item(|json| write_node(node, &mut random, json));
+                    json.item(|json| write_node(self.texts, node, &mut random, json));
                 }
             });
             json.list("webhooks", |json| webhooks(&mut random, json));
@@ -28,10 +28,10 @@ impl Dataset {
     }
 }
 
-fn write_node(node: u64, random: &mut Random, json: &mut Json) {
+fn write_node(texts: Texts, node: u64, random: &mut Random, json: &mut Json) {
     json.number("node", node);
     json.text("type", &[random.pick(&["say", "ask", "http", "transfer", "hang-up"])]);
-    json.text("prompt", &[random.pick(&SAID)]);
+    json.text("prompt", &[texts.said(random)]);
     json.object("settings", |json| {
         json.raw("temperature", format_args!("0.70"));
         json.object("http", |json| {
@@ -41,7 +41,7 @@ fn write_node(node: u64, random: &mut Random, json: &mut Json) {
             json.list("headers", |json| {
                 json.item(|json| {
                     json.text("name", &["X-Remark"]);
-                    json.text("value", &[random.pick(&REMARKS)]);
+                    json.text("value", &[texts.remark(random)]);
                 });
             });
         });

@@ -2,7 +2,7 @@
 
 use crate::json::Json;
 use crate::talkif::dataset::{Dataset, Stream};
-use crate::texts::{Name, REMARKS, SAID};
+use crate::texts::Name;
 
 const FIRST_ID: u64 = (1 << 53) + 1;
 
@@ -15,7 +15,7 @@ impl Dataset {
             json.number("id", FIRST_ID + index);
             json.text("kind", &[random.pick(&["call.missed", "campaign.finished", "balance.low", "flow.failed"])]);
             json.text("title", &["Message from ", Name::invent(&mut random).given]);
-            json.text("body", &[random.pick(&SAID), "\n\n", random.pick(&REMARKS)]);
+            json.text("body", &[self.texts.said(&mut random), "\n\n", self.texts.remark(&mut random)]);
             json.text("channel", &[random.pick(&["mail", "app", "sms"])]);
             json.boolean("read", read);
             if read {
@@ -27,7 +27,7 @@ impl Dataset {
                 json.plain("link", format_args!("https://talkif.example/calls/{}?tab=notes#top", random.below(10_000)));
                 json.list("path", |json| {
                     json.text_item("inbox");
-                    json.text_item(random.pick(&REMARKS));
+                    json.text_item(self.texts.remark(&mut random));
                 });
                 json.number("retries", random.below(4));
             });

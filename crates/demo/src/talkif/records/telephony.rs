@@ -3,7 +3,7 @@
 use crate::json::Json;
 use crate::random::Random;
 use crate::talkif::dataset::{Dataset, Stream, some_moment};
-use crate::texts::{PLACES, REMARKS};
+use crate::texts::PLACES;
 
 impl Dataset {
     pub(in crate::talkif) fn write_phone_number(&self, index: u64, json: &mut Json) {
@@ -74,7 +74,7 @@ impl Dataset {
                 json.number("intervalMinutes", 15);
             });
             json.boolean("enabled", random.one_in(2));
-            json.text("remark", &[random.pick(&REMARKS)]);
+            json.text("remark", &[self.texts.remark(&mut random)]);
             json.moment("createdAt", some_moment(&mut random));
         });
     }
