@@ -8,6 +8,7 @@
 //! | [`tools`] | what the commands need, and how each missing piece is installed |
 //! | [`build`] | the wasm package and the native binaries |
 //! | [`journey`] | one export in a real browser, the sample served until Ctrl-C, or pictures of the panel |
+//! | [`bench`] | what an export costs, measured |
 //! | [`checks`] | every test there is, counted |
 //! | [`size`] | how large the wasm package is, and may be |
 //!
@@ -15,6 +16,7 @@
 //! talks to a browser or reads an archive; `tests/end-to-end` does.
 #![allow(clippy::print_stdout, reason = "a command speaks to the person who called it")]
 
+mod bench;
 mod build;
 mod checks;
 mod journey;
@@ -36,6 +38,9 @@ cargo xtask export [OPTIONS]   exports the sample account in a real browser and 
 cargo xtask serve [OPTIONS]    serves the sample for a look by hand, until Ctrl-C
     --system talkif  --size small|medium
 cargo xtask screenshots        pictures of the panel's states, into target/screenshots
+cargo xtask bench [OPTIONS]    measures exports in both browsers, into target/bench; less where told so
+    --browser chromium|firefox  --size small|medium|large  --page-records 100|1000  --data chat|incompressible
+    --layout files|document  --rounds N
 cargo xtask test [STEP...]     every test, or the steps named: `N passed, M failed` at the end
 
 Each command installs what it needs and does not find: the wasm32 target, wasm-pack, wasm-bindgen-cli, geckodriver and,
@@ -60,6 +65,7 @@ fn run(command: Option<&str>, arguments: &[String]) -> Result<ExitCode, Failure>
         Some("build") => tools::ensure(&machine).and_then(|()| build::release(&machine))?,
         Some("export") => journey::export(&machine, arguments)?,
         Some("serve") => journey::serve(&machine, arguments)?,
+        Some("bench") => bench::bench(&machine, arguments)?,
         Some("screenshots") => journey::screenshots(&machine)?,
         Some("test") => return checks::run(&machine, arguments),
         None | Some("help" | "--help" | "-h") => println!("{COMMANDS}"),

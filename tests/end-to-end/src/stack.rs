@@ -3,6 +3,8 @@
 //! **Each stack is its own world**: free ports, a fresh database, a fresh key, an empty mail folder. It ends with its
 //! value, and its folder with it.
 
+mod assets;
+
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -26,13 +28,18 @@ pub enum Size {
     Small,
     /// Long enough to be interrupted.
     Medium,
+    /// Two million records.
+    Large,
 }
 
 impl Size {
-    const fn word(self) -> &'static str {
+    /// Its name, as the host has it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Small => "small",
             Self::Medium => "medium",
+            Self::Large => "large",
         }
     }
 }
@@ -54,6 +61,10 @@ pub struct StackOptions {
     pub lease_ttl: u64,
     /// Seconds between two heartbeats.
     pub heartbeat: u64,
+    /// What the long texts of records are like: `awkward`, `chat` or `incompressible`.
+    pub texts: String,
+    /// Records that a page holds at most, and that the catalog asks for.
+    pub page_records: u32,
     /// Lines for the counter's `[policy]`, beside the preset.
     pub policy: String,
 }
@@ -68,6 +79,8 @@ impl Default for StackOptions {
             session_ttl: 300,
             lease_ttl: 120,
             heartbeat: 30,
+            texts: "awkward".to_owned(),
+            page_records: assets::PAGE_RECORDS,
             policy: String::new(),
         }
     }
@@ -131,6 +144,12 @@ impl Stack {
         &self.options
     }
 
+    /// A line for every answer of the host's API: status, bytes, path and query.
+    #[must_use]
+    pub fn access_log(&self) -> PathBuf {
+        self.folder.path().join("access.log")
+    }
+
     /// Where mail arrives, one `.eml` file each.
     #[must_use]
     pub fn mail_folder(&self) -> PathBuf {
@@ -174,7 +193,7 @@ impl Stack {
     pub fn truth(&self) -> Result<Truth> {
         let mut command = Command::new(self.binaries.join("carryall-demo"));
         command.args(["truth", "--system", &self.options.system, "--seed", SEED, "--size", self.options.size.word()]);
-        command.args(["--deletion", &self.options.deletion]);
+        command.args(["--deletion", &self.options.deletion, "--data", &self.options.texts]);
         let Output { status, stdout, stderr } = command.output()?;
         ensure!(status.success(), "carryall-demo truth: {status}\n{}", String::from_utf8_lossy(&stderr));
         serde_json::from_slice(&stdout).context("the truth is not what was expected")
@@ -220,8 +239,9 @@ fn listening(line: &str) -> Option<String> {
 fn start_host(binaries: &Path, options: &StackOptions, counter: &str, folder: &Path) -> Result<(Process, String)> {
     let mut command = Command::new(binaries.join("carryall-demo"));
     command.args(["serve", "--system", &options.system, "--seed", SEED, "--size", options.size.word()]);
-    command.args(["--listen", "127.0.0.1:0", "--counter-url", counter, "--assets"]).arg(workspace());
-    command.args(["--deletion", &options.deletion]);
+    command.args(["--listen", "127.0.0.1:0", "--counter-url", counter, "--assets"]).arg(assets::folder(options, folder)?);
+    command.args(["--deletion", &options.deletion, "--data", &options.texts]);
+    command.args(["--page-limit", &options.page_records.to_string(), "--access-log"]).arg(folder.join("access.log"));
     command.args(["--faults", if options.faults { "on" } else { "off" }]);
     command.args(["--session-ttl", &options.session_ttl.to_string()]);
     Process::start(&mut command, &folder.join("host.log"), listening)

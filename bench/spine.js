@@ -1,0 +1,125 @@
+// @ts-check
+/**
+ * One export by the panel of the sample's settings page, and one discarding of the same pages, timed from the page.
+ *
+ * Runs inside that page, signed in. **The export is the panel's own**, pressed as a person would, with everything behind it:
+ * worker, wasm, counter, staging, reading back. Absent: the download; it begins after the export's end, and would copy the
+ * archive while the next measurement runs.
+ *
+ * @typedef {import("./pages.js").Asked} Asked
+ * @typedef {import("../www/panel.js").CarryallExport} CarryallExport
+ * @typedef {import("../www/protocol.js").Summary} Summary
+ */
+import { findArchive } from "../www/local.js";
+import { watchMainThread } from "./main-thread.js";
+
+const PRESS_MILLIS = 20_000;
+
+const click = HTMLAnchorElement.prototype.click;
+HTMLAnchorElement.prototype.click = function () {
+  if (!this.download) click.call(this);
+};
+
+/**
+ * @param {string} layout
+ * @returns {Promise<{ millis: number, longestTaskMillis: number, summary: Summary }>}
+ */
+export async function exportOnce(layout) {
+  await choose(layout);
+  await press("request");
+  await state((now) => now === "confirmed");
+  await choose(layout);
+  const button = await pressable("start");
+  const longest = watchMainThread();
+  const began = performance.now();
+  button.click();
+  const ended = await state((now) => now !== "confirmed" && now !== "running");
+  const millis = performance.now() - began;
+  const longestTaskMillis = longest();
+  if (ended.state !== "completed") throw new Error(`the export ended as ${ended.state}: ${panel().shadowRoot?.textContent}`);
+  const archive = await findArchive(ended.exportId ?? "");
+  if (!archive) throw new Error("the archive of the export is not there");
+  return { millis, longestTaskMillis, summary: archive.summary };
+}
+
+/** Deletes the archive, so that the next export may be asked for. */
+export async function forget() {
+  await press("delete");
+  await press("delete-confirm");
+  await state((now) => now !== "completed");
+}
+
+/**
+ * @param {string[]} pages
+ * @param {number} inFlight
+ * @returns {Promise<{ millis: number, bytes: number }>}
+ */
+export async function discardOnce(pages, inFlight) {
+  const headers = (await panel().authorize?.({ refresh: false })) ?? {};
+  const began = performance.now();
+  const worker = new Worker(new URL("./discard.js", import.meta.url), { type: "module" });
+  const bytes = await new Promise((resolve, reject) => {
+    worker.addEventListener("message", ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.bytes)));
+    worker.addEventListener("error", () => reject(new Error("the worker could not be loaded")));
+    worker.postMessage(/** @type {Asked} */ ({ pages, headers, inFlight }));
+  });
+  const millis = performance.now() - began;
+  worker.terminate();
+  return { millis, bytes };
+}
+
+function panel() {
+  return /** @type {CarryallExport} */ (document.querySelector("carryall-export"));
+}
+
+/** @param {string} layout */
+async function choose(layout) {
+  const input = await found(`input[name=layout][value=${layout}]`);
+  input.click();
+}
+
+/** @param {string} action */
+async function press(action) {
+  (await pressable(action)).click();
+}
+
+/** @param {string} action */
+function pressable(action) {
+  return found(`button[data-action=${action}]:not([aria-disabled=true])`);
+}
+
+/**
+ * An element of the panel, once it is there.
+ *
+ * @param {string} selector
+ * @returns {Promise<HTMLElement>}
+ */
+async function found(selector) {
+  const deadline = performance.now() + PRESS_MILLIS;
+  for (;;) {
+    const element = panel().shadowRoot?.querySelector(selector);
+    if (element instanceof HTMLElement) return element;
+    if (performance.now() > deadline) throw new Error(`the panel is ${panel().getAttribute("state")} and has no ${selector}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/**
+ * The panel's state, now or as soon as it is one of those hoped for.
+ *
+ * @param {(state: string) => boolean} hoped
+ * @returns {Promise<{ state: string, exportId: string | null }>}
+ */
+function state(hoped) {
+  const now = panel().getAttribute("state") ?? "";
+  if (hoped(now)) return Promise.resolve({ state: now, exportId: null });
+  return new Promise((resolve) => {
+    const heard = (/** @type {Event} */ event) => {
+      const { detail } = /** @type {CustomEvent<{ state: string, exportId: string | null }>} */ (event);
+      if (!hoped(detail.state)) return;
+      panel().removeEventListener("carryall:state", heard);
+      resolve(detail);
+    };
+    panel().addEventListener("carryall:state", heard);
+  });
+}

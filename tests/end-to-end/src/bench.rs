@@ -1,0 +1,191 @@
+//! The export measured in a real browser, beside the same worker pages thrown away.
+//!
+//! **Both in the same tab, one after the other, several times**: what a machine does meanwhile strikes both. The pages to throw
+//! away are those that the host says the export asked for.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`spine`] | the runs as a table, and as `spine.json` |
+//! | [`wasm`] | what the module weighs |
+
+pub mod spine;
+pub mod wasm;
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use fantoccini::wd::TimeoutConfiguration;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::browser::{Browser, BrowserKind};
+use crate::contents::Layout;
+use crate::journey::{Journey, Summary};
+use crate::stack::{Size, Stack, StackOptions};
+
+/// How long one measurement may take.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// What is measured.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// How much the account holds.
+    pub size: Size,
+    /// Records a page.
+    pub page_records: u32,
+    /// `chat` or `incompressible`.
+    pub data: String,
+    /// How the records lie in the archive.
+    pub layout: Layout,
+}
+
+/// What the page tells of one export.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Exported {
+    /// From the click to the finished file.
+    pub millis: f64,
+    /// The page's longest task; 0 where none was long.
+    pub longest_task_millis: f64,
+    /// What the exporter says.
+    pub summary: Summary,
+}
+
+/// What the page tells of one discarding.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Discarded {
+    /// From the worker's creation to its end.
+    pub millis: f64,
+    /// Bytes of all bodies.
+    pub bytes: u64,
+}
+
+/// The pages one export asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Pages {
+    /// Paths with their queries.
+    pub targets: Vec<String>,
+    /// Bytes of all bodies.
+    pub bytes: u64,
+}
+
+/// A signed-in tab, and the stack behind it.
+#[derive(Debug)]
+pub struct Bench {
+    journey: Journey,
+    case: Case,
+    /// Requests that the export has in flight.
+    in_flight: u8,
+}
+
+impl Bench {
+    /// Starts a stack for this case and signs in with the browser given.
+    ///
+    /// # Errors
+    ///
+    /// Where the panel does not come.
+    pub async fn open(browser: Browser, case: Case) -> Result<Self> {
+        let patience = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), None);
+        browser.client.update_timeouts(patience).await?;
+        let journey = Journey::new(Stack::start(options(&case))?, browser);
+        journey.sign_in().await?;
+        Ok(Self { journey, case, in_flight: carryall_core::limits::CONCURRENCY })
+    }
+
+    /// What is measured.
+    #[must_use]
+    pub const fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// Which browser it is measured in.
+    #[must_use]
+    pub const fn browser_kind(&self) -> BrowserKind {
+        self.journey.browser.kind()
+    }
+
+    /// Gives the browser back; the stack ends.
+    #[must_use]
+    pub fn close(self) -> Browser {
+        self.journey.browser
+    }
+
+    /// Exports everything, as the panel does, and tells which pages that took.
+    ///
+    /// # Errors
+    ///
+    /// Where the export does not end whole.
+    pub async fn export(&self) -> Result<(Exported, Pages)> {
+        let log = self.journey.stack.access_log();
+        fs::write(&log, "")?;
+        let body = format!("return exportOnce({})", json!(self.case.layout.name()));
+        let exported: Exported = serde_json::from_value(self.run(&body).await.with_context(|| self.journey.stack.logs())?)?;
+        ensure!(exported.summary.complete, "the export is not complete");
+        let pages = pages_of(&fs::read_to_string(&log)?)?;
+        self.run("return forget()").await?;
+        Ok((exported, pages))
+    }
+
+    /// Fetches these pages and throws them away.
+    ///
+    /// # Errors
+    ///
+    /// Where a page does not come, or is not the one it was.
+    pub async fn discard(&self, pages: &Pages) -> Result<Discarded> {
+        let body = format!("return discardOnce({}, {})", json!(pages.targets), self.in_flight);
+        let discarded: Discarded = serde_json::from_value(self.run(&body).await?)?;
+        ensure!(discarded.bytes == pages.bytes, "{} bytes were thrown away, {} exported", discarded.bytes, pages.bytes);
+        Ok(discarded)
+    }
+
+    async fn run(&self, body: &str) -> Result<Value> {
+        let module = "const { exportOnce, forget, discardOnce } = await import('/carryall/bench/spine.js');";
+        self.journey.browser.async_script(&format!("{module} {body}")).await
+    }
+}
+
+/// Nothing but the work: no faults, no confirmation, no cooldown, no session that runs out.
+fn options(case: &Case) -> StackOptions {
+    let policy = "confirmation = \"none\"\ncooldown_seconds = 0\navailable_blocks = false\nrequests_per_day = 1000000";
+    StackOptions {
+        size: case.size,
+        texts: case.data.clone(),
+        page_records: case.page_records,
+        faults: false,
+        deletion: "none".to_owned(),
+        session_ttl: 24 * 3600,
+        policy: policy.to_owned(),
+        ..StackOptions::default()
+    }
+}
+
+/// The good answers in the host's access log, but for those to the counter.
+fn pages_of(log: &str) -> Result<Pages> {
+    let mut pages = Pages::default();
+    for line in log.lines() {
+        let mut words = line.splitn(3, ' ');
+        let (Some(status), Some(bytes), Some(target)) = (words.next(), words.next(), words.next()) else { continue };
+        if status != "200" || target.ends_with("/me") {
+            continue;
+        }
+        pages.bytes += bytes.parse::<u64>().with_context(|| line.to_owned())?;
+        pages.targets.push(target.to_owned());
+    }
+    ensure!(!pages.targets.is_empty(), "the host was asked for no page");
+    Ok(pages)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_the_good_answers_that_a_person_asked_for() {
+        let log = "200 50 /api/v1/me\n200 100 /api/v1/users?limit=1&offset=0\n403 7 /api/v1/calls/1/transcript\n200 11 /api/v1/account\n";
+        let pages = pages_of(log).unwrap();
+        assert_eq!((pages.bytes, pages.targets.len()), (111, 2));
+        assert_eq!(pages.targets[0], "/api/v1/users?limit=1&offset=0");
+        assert!(pages_of("200 50 /api/v1/me\n").is_err());
+    }
+}

@@ -1,0 +1,36 @@
+//! The folder whose files the host serves: the workspace, or one that asks for other pages.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use super::{StackOptions, workspace};
+
+/// What the catalogs ask for.
+pub(super) const PAGE_RECORDS: u32 = 100;
+
+/// The folder to serve. Where pages hold another number of records than the catalogs ask for, it is made below `folder`,
+/// with the system's catalog changed in that alone.
+pub(super) fn folder(options: &StackOptions, folder: &Path) -> Result<PathBuf> {
+    let workspace = workspace();
+    if options.page_records == PAGE_RECORDS {
+        return Ok(workspace);
+    }
+    let assets = folder.join("assets");
+    fs::create_dir_all(assets.join("catalogs"))?;
+    for name in ["www", "pkg", "bench"] {
+        symlink(workspace.join(name), assets.join(name))?;
+    }
+    let catalog = format!("catalogs/{}.json", options.system);
+    let text = fs::read_to_string(workspace.join(&catalog)).with_context(|| catalog.clone())?;
+    fs::write(assets.join(&catalog), with_pages_of(&text, options.page_records)?)?;
+    Ok(assets)
+}
+
+fn with_pages_of(catalog: &str, records: u32) -> Result<String> {
+    let asked = format!("\"page_size\": {PAGE_RECORDS}");
+    ensure!(catalog.contains(&asked), "the catalog asks for no pages of {PAGE_RECORDS}");
+    Ok(catalog.replace(&asked, &format!("\"page_size\": {records}")))
+}
