@@ -9,7 +9,7 @@ use crate::{build, size, tools};
 /// One step: its name on the command line, and what it does.
 type Step = (&'static str, fn(&Machine) -> Result<(), Failure>);
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     ("tools", tools::ensure),
     ("format", |machine| machine.run("cargo", &["fmt", "--all", "--check"])),
     ("lint", lint_native),
