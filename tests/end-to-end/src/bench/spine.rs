@@ -138,7 +138,7 @@ impl fmt::Display for Run {
 pub const fn told_by(kind: BrowserKind) -> &'static str {
     match kind {
         BrowserKind::Chromium => "the browser's own long tasks",
-        BrowserKind::Firefox => "the lateness of a 4 ms timer, an upper bound",
+        BrowserKind::Firefox | BrowserKind::WebKitGtk => "the lateness of a 4 ms timer, an upper bound",
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use carryall_end_to_end::bench::spine::{self, HEAD, Spine};
 use carryall_end_to_end::bench::wasm::WasmSize;
 use carryall_end_to_end::bench::{Bench, Case};
@@ -51,6 +51,7 @@ async fn run(options: Options) -> Result<()> {
     let mut spine = Spine { wasm: WasmSize::measure()?, runs: Vec::new() };
     println!("wasm: {} bytes, {} after gzip -9\n\n{HEAD}", spine.wasm.wasm_bytes, spine.wasm.wasm_gzip_bytes);
     for kind in or(&options.browser, &[BrowserKind::Chromium, BrowserKind::Firefox]) {
+        ensure!(kind != BrowserKind::WebKitGtk, "WebKitGTK has no private file system: measure in Chromium or Firefox");
         let mut browser = Browser::start(kind).await?;
         for case in cases(&options) {
             let rounds = options.rounds.unwrap_or(if case.size == Size::Large { 1 } else { 3 });
