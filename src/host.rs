@@ -2,7 +2,7 @@
 //!
 //! **Credentials go only to origins the page names, below the catalog's base path**: every address is built here and looked
 //! at after the browser has normalised it. Every request refuses redirects, caches nothing and sends no referrer. A body is
-//! copied once, chunk by chunk, and dropped as soon as it passes the limit.
+//! copied once, when it is whole, and dropped as soon as it passes the limit.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -125,26 +125,34 @@ impl<'a> Host<'a> {
     }
 }
 
-/// Reads a body to its end, or until it passes the limit.
+/// Reads a body to its end, or until it passes the limit. What is not whole yet stays outside of the wasm memory, which never
+/// shrinks: however many answers are under way, only one body at a time is copied in.
 async fn read_body(response: &Response, limit: usize) -> Result<Vec<u8>, FetchError> {
     let Some(stream) = response.body() else { return Ok(Vec::new()) };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    let announced = response.headers().get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-    let mut body = Vec::with_capacity(limit.min(announced));
+    let (mut chunks, mut length) = (Vec::new(), 0);
     loop {
         let next = JsFuture::from(reader.read()).await.map_err(|_| FetchError::Connection)?;
-        let Some(chunk) = value_of(&next) else { return Ok(body) };
-        let (start, length) = (body.len(), chunk.length() as usize);
-        if start + length > limit {
+        let Some(chunk) = value_of(&next) else { return Ok(joined(&chunks, length)) };
+        length += chunk.length() as usize;
+        if length > limit {
             // The stream ends with the response; a failed cancel changes nothing.
             drop(reader.cancel());
             return Err(FetchError::TooLarge { limit });
         }
-        body.resize(start + length, 0);
-        if let Some(place) = body.get_mut(start..) {
-            chunk.copy_to(place);
-        }
+        chunks.push(chunk);
     }
+}
+
+fn joined(chunks: &[Uint8Array], length: usize) -> Vec<u8> {
+    let mut body = vec![0; length];
+    let mut rest = body.as_mut_slice();
+    for chunk in chunks {
+        let (place, after) = rest.split_at_mut(rest.len().min(chunk.length() as usize));
+        chunk.copy_to(place);
+        rest = after;
+    }
+    body
 }
 
 /// The chunk of a `{done, value}` result, or nothing at the end.

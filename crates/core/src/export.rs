@@ -185,14 +185,22 @@ impl Export {
     /// Takes the answer to a request. An answer to an unknown or outdated request is dropped.
     pub fn handle_page(&mut self, id: RequestId, answer: Result<Page, FetchError>, now: Timestamp) {
         let Some(Flight { stream: at, place }) = self.flights.remove(&id) else { return };
+        let early = self.early_bytes();
         let Some(stream) = self.streams.get_mut(at) else { return };
+        let bytes = answer.as_ref().map_or(0, |page| page.body.len());
+        let may_wait = stream.is_next(place) || early + bytes <= LOOKAHEAD_BYTES;
         let Some(walk) = stream.walk(place) else { return };
         match answer {
             Ok(page) if (200..300).contains(&page.status) => {
                 self.largest_page = self.largest_page.max(page.body.len());
                 self.manners.succeeded();
-                walk.arrived(place.offset, page.body);
-                self.take_pages(at, now);
+                if may_wait {
+                    walk.arrived(place.offset, page.body);
+                    self.take_pages(at, now);
+                } else {
+                    // No memory to keep it in: it is asked for again when it is the next one.
+                    walk.again(place.offset, now, walk.tries(place.offset));
+                }
             }
             Ok(page) => self.handle_refusal(at, place, &page, now),
             Err(error) => self.handle_fetch_error(at, place, &error, now),
@@ -265,8 +273,7 @@ impl Export {
         }
         let count = self.streams.len();
         let started_at = self.plan.run.started_at;
-        let early: usize = self.streams.iter().map(StreamRun::early_bytes).sum();
-        let is_full = early + (self.flights.len() + 1) * self.largest_page > LOOKAHEAD_BYTES;
+        let is_full = self.early_bytes() + (self.flights.len() + 1) * self.largest_page > LOOKAHEAD_BYTES;
         if is_full && !self.flights.is_empty() {
             return None;
         }
@@ -286,6 +293,10 @@ impl Export {
             }
         }
         None
+    }
+
+    fn early_bytes(&self) -> usize {
+        self.streams.iter().map(StreamRun::early_bytes).sum()
     }
 
     /// Whether a stream has handed down more keys than its children have used.

@@ -169,6 +169,11 @@ impl StreamRun {
         self.walks.iter().filter_map(Walk::wake).min()
     }
 
+    /// Whether a page is the very next one to be packed.
+    pub(super) fn is_next(&self, place: Place) -> bool {
+        self.walks.front().is_some_and(|walk| walk.is(place.walk) && walk.is_first(place.offset))
+    }
+
     /// The walk that a request belongs to, where its answer is still of interest.
     pub(super) fn walk(&mut self, place: Place) -> Option<&mut Walk> {
         self.walks.iter_mut().find(|walk| walk.expects(place))

@@ -186,6 +186,11 @@ impl Walk {
         self.pages.values().filter_map(Asked::wanted_from).min()
     }
 
+    /// Whether a page is the first of those not yet taken.
+    pub(super) fn is_first(&self, offset: u64) -> bool {
+        self.pages.first_key_value().is_some_and(|(first, _)| *first == offset)
+    }
+
     /// Bytes of pages that have come and were not taken.
     pub(super) fn early_bytes(&self) -> usize {
         self.pages.values().map(Asked::early_bytes).sum()

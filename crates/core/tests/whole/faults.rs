@@ -144,3 +144,18 @@ fn the_upper_bound_is_frozen_at_the_start() {
     let pages: Vec<&String> = host.seen.iter().filter(|target| target.starts_with("/calls?")).collect();
     assert!(pages.len() >= 3 && pages.iter().all(|target| target.contains("endDate=2026-02-28T12%3A00%3A00Z")), "{pages:?}");
 }
+
+#[test]
+fn early_pages_that_find_no_memory_are_asked_for_again() {
+    let mut host = Host::talkif(60, 0);
+    for contact in host.lists.get_mut("/contacts").unwrap().records.iter_mut().skip(20) {
+        let text = "x".repeat(500_000);
+        contact.insert_str(1, &format!("\"text\":\"{text}\","));
+    }
+    let drive = Drive { order: vec![5, 4, 3, 2, 1, 0], page_size: 10, categories: vec!["contacts"], ..Drive::default() };
+    let outcome = drive.run(&mut host).unwrap();
+    assert_eq!(outcome.stream("contacts").written, 60);
+    assert!(outcome.report.complete);
+    let pages: std::collections::BTreeSet<&String> = host.seen.iter().collect();
+    assert!(pages.len() < host.seen.len(), "every page of 5 MB was kept until its turn: {:?}", host.seen);
+}

@@ -1,0 +1,200 @@
+//! The memory law (DESIGN section 9): at most 96 MiB of wasm memory, whatever is exported.
+//!
+//! Wasm memory never shrinks, so its size at the end is the highest it has been. What is read is made up on the way and what
+//! is written is dropped, so that nothing but the core is measured.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::time::Duration;
+
+use carryall_core::archive::Check;
+use carryall_core::export::{Action, Export};
+use carryall_core::limits::PAGE_BYTES;
+use carryall_core::package::{Package, Place, Write};
+use carryall_core::page::Page;
+use carryall_core::part::{Deflater, Part};
+use carryall_core::plan::{Choices, Plan, Run};
+use carryall_protocol::counter::{Receipt, ReceiptStatement};
+use carryall_protocol::job::LayoutChoice;
+use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
+use js_sys::Uint8Array;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+const MIB: usize = 1 << 20;
+const LAW: usize = 96 * MIB;
+const START: Timestamp = Timestamp::from_secs(1_772_280_000);
+
+/// Streams of the catalog that are lists by themselves.
+const LISTS: [&str; 7] = ["users", "contacts", "flows", "phone-numbers", "voip-providers", "call-schedules", "notifications"];
+
+fn memory() -> usize {
+    core::arch::wasm32::memory_size(0) * 65536
+}
+
+fn plan(categories: &[&str], page_size: usize) -> Plan {
+    let text = include_str!("../catalogs/talkif.json").replace("\"page_size\": 100", &format!("\"page_size\": {page_size}"));
+    let catalog = carryall_core::catalog::parse("talkif.json", &text).unwrap();
+    let categories = categories.iter().map(|id| CategoryId::new(*id).unwrap()).collect();
+    let choices = Choices { categories, layout: Some(LayoutChoice::Files), locale: "en".to_owned() };
+    let run = Run {
+        export: ExportId::new("0123456789abcdef0123456789abcdef").unwrap(),
+        account: AccountId::new("acc_1").unwrap(),
+        started_at: START,
+        seed: 7,
+        concurrency: None,
+    };
+    Plan::new(catalog, choices, run).unwrap()
+}
+
+/// Drives an export whose pages are made up by `body`, from path, offset and limit. Pages come in no order; as at the edge, there
+/// is one body in the wasm memory at a time.
+fn read(plan: &Plan, mut body: impl FnMut(&str, usize, usize) -> Vec<u8>) -> u64 {
+    let mut export = Export::begin(plan.clone());
+    let mut package = Package::open(plan);
+    let mut under_way = VecDeque::new();
+    let mut now = START;
+    loop {
+        match export.poll(now) {
+            Action::Fetch(request) => under_way.push_back(request),
+            Action::Append(part) => drop(package.append(plan, part).unwrap()),
+            Action::Wait { .. } => {
+                let is_last = now.as_secs().is_multiple_of(2);
+                let request = if is_last { under_way.pop_back() } else { under_way.pop_front() }.unwrap();
+                now = now.after(Duration::from_secs(1));
+                let (path, query) = request.target.split_once('?').unwrap();
+                let number = |name| query.split('&').find_map(|pair| pair.strip_prefix(name)?.parse().ok()).unwrap_or(0);
+                let page = body(path, number("offset="), number("limit="));
+                export.handle_page(request.id, Ok(Page { status: 200, retry_after: None, body: page }), now);
+            }
+            Action::Done => return export.report(now).records(),
+            Action::Failed(error) => panic!("{error}"),
+        }
+    }
+}
+
+/// A list's page: its records between the offset and the end.
+fn page(path: &str, [offset, limit, total]: [usize; 3], bytes: usize, mut record: impl FnMut(usize, &mut String)) -> Vec<u8> {
+    let key = match path.trim_start_matches('/') {
+        "phone-numbers" => "phoneNumbers",
+        "voip-providers" => "providers",
+        "call-schedules" => "schedules",
+        other => other,
+    };
+    let mut text = String::with_capacity(bytes);
+    text.push_str(&format!("{{\"{key}\":["));
+    for at in offset..total.min(offset + limit) {
+        text.push_str(if at == offset { "" } else { "," });
+        record(at, &mut text);
+    }
+    text.push_str(&format!("],\"meta\":{{\"total\":{total}}}}}"));
+    text.into_bytes()
+}
+
+#[wasm_bindgen_test]
+fn two_million_records_are_told_apart_within_the_law() {
+    const RECORDS: usize = 2_000_000;
+    let plan = plan(&["contacts"], 10_000);
+    let read = read(&plan, |path, offset, limit| {
+        page(path, [offset, limit, RECORDS], 0, |at, text| text.push_str(&format!("{{\"id\":{at}}}")))
+    });
+    assert_eq!(read, RECORDS as u64);
+    assert_within_the_law();
+}
+
+/// Six and more lists at once, each of pages as large as a page may be, of text that does not compress.
+#[wasm_bindgen_test]
+fn large_pages_of_noise_stay_within_the_law() {
+    const RECORD: usize = 1_000_000;
+    const ON_A_PAGE: usize = PAGE_BYTES / RECORD;
+    let plan = plan(&LISTS, ON_A_PAGE);
+    let mut noise = Noise(1);
+    let read = read(&plan, |path, offset, limit| {
+        page(path, [offset, limit, 2 * ON_A_PAGE], PAGE_BYTES, |at, text| {
+            text.push_str(&format!("{{\"id\":{at},\"text\":\""));
+            noise.write(RECORD - 100, text);
+            text.push_str("\"}");
+        })
+    });
+    assert_eq!(read, (LISTS.len() * 2 * ON_A_PAGE) as u64);
+    assert_within_the_law();
+}
+
+#[wasm_bindgen_test]
+fn a_hundred_thousand_entries_stay_within_the_law() {
+    const ENTRIES: u32 = 100_000;
+    let plan = plan(&["contacts"], 100);
+    let mut package = Package::open(&plan);
+    let file = File(Uint8Array::new_with_length(64 << 20));
+    let mut deflater = Deflater::new(true);
+    for number in 1..=ENTRIES {
+        deflater.write(format!("[\n{number}\n]\n").as_bytes());
+        let part = Part { stream: StreamId::new("contacts").unwrap(), number, records: 1, segment: deflater.finish() };
+        file.carry_out(package.append(&plan, part).unwrap());
+    }
+    let mut report = Export::begin(plan.clone()).report(START);
+    let (payload, writes) = package.close(&plan, &mut report);
+    file.carry_out(writes);
+    let check = file.read_back(payload.check());
+    let payload = payload.checked(check);
+    let receipt = receipt(&plan, payload.digest());
+    let mut sealed = payload.seal(&plan, &report, &receipt).unwrap();
+    file.carry_out(std::mem::take(&mut sealed.writes));
+    file.read_back(sealed.check());
+    sealed.check_directory(&file.read(sealed.directory()..sealed.length())).unwrap();
+    assert_within_the_law();
+}
+
+/// A file outside of the wasm memory.
+struct File(Uint8Array);
+
+impl File {
+    fn carry_out(&self, writes: Vec<Write>) {
+        for write in writes {
+            let Write::Bytes(Place::Archive, extent) = write else { panic!("not a write to the archive") };
+            self.0.subarray(extent.offset as u32, extent.offset as u32 + extent.bytes.len() as u32).copy_from(&extent.bytes);
+        }
+    }
+
+    fn read(&self, range: Range<u64>) -> Vec<u8> {
+        self.0.subarray(range.start as u32, range.end as u32).to_vec()
+    }
+
+    fn read_back(&self, mut check: Check) -> Check {
+        while let Some(range) = check.wants() {
+            check.fill(&self.read(range)).unwrap();
+        }
+        check
+    }
+}
+
+fn receipt(plan: &Plan, payload_digest: String) -> Receipt {
+    let iss = "https://counter.example".to_owned();
+    let (account, export) = (plan.run.account.clone(), plan.run.export.clone());
+    let statement = ReceiptStatement { iss, account, export, presented_at: START, payload_digest };
+    Receipt { statement, jws: "e30.e30.c2ln".to_owned() }
+}
+
+fn assert_within_the_law() {
+    wasm_bindgen_test::console_log!("{} MiB", memory() / MIB);
+    assert!(memory() <= LAW, "{} MiB", memory() / MIB);
+}
+
+/// Text that does not compress: six bits of chance in a character.
+struct Noise(u64);
+
+impl Noise {
+    fn write(&mut self, count: usize, text: &mut String) {
+        const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        for _ in 0..count {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            text.push(char::from(ALPHABET[(self.0 >> 58) as usize]));
+        }
+    }
+}
