@@ -6,13 +6,15 @@ use axum::http::Uri;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// The policy for a page whose counter is at `counter_url`; nothing where that is no http or https address.
-pub(crate) fn content_security_policy(counter_url: &str) -> Option<HeaderValue> {
+/// The policy for a page whose counter is at `counter_url`; nothing where that is no http or https address. Without `wasm` it
+/// is the policy of a host that has not read how to embed carryall.
+pub(crate) fn content_security_policy(counter_url: &str, wasm: bool) -> Option<HeaderValue> {
     let url: Uri = counter_url.parse().ok()?;
     let scheme = url.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"))?;
     let counter = format!("{scheme}://{}", url.authority()?);
+    let wasm = if wasm { " 'wasm-unsafe-eval'" } else { "" };
     let policy = format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' {counter}; \
+        "default-src 'self'; script-src 'self'{wasm}; worker-src 'self'; connect-src 'self' {counter}; \
          img-src 'self' data:; style-src 'self'; frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy).ok()
@@ -32,14 +34,14 @@ mod tests {
 
     #[test]
     fn the_policy_names_the_counters_origin_alone() {
-        let policy = content_security_policy("http://127.0.0.1:9001/carryall").unwrap();
+        let policy = content_security_policy("http://127.0.0.1:9001/carryall", true).unwrap();
         assert!(policy.to_str().unwrap().contains("connect-src 'self' http://127.0.0.1:9001; "));
     }
 
     #[test]
     fn what_is_no_web_address_gives_no_policy() {
         for url in ["", "/carryall", "ftp://example.org", "javascript:alert(1)", "http://a; script-src *"] {
-            assert_eq!(content_security_policy(url), None, "{url}");
+            assert_eq!(content_security_policy(url, true), None, "{url}");
         }
     }
 }

@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::misbehaviour::Misbehaviour;
 use crate::people::{HashingFailed, People};
 use crate::problem::Problem;
 use crate::session::{self, Sessions};
@@ -51,6 +52,10 @@ pub struct Options {
     pub deletion: Deletion,
     /// The file that every request to the API is written into; none where absent.
     pub access_log: Option<PathBuf>,
+    /// Paths that never answer as they should.
+    pub misbehave: Vec<Misbehaviour>,
+    /// Whether the policy lets the pages compile WebAssembly.
+    pub wasm: bool,
 }
 
 impl Options {
@@ -69,6 +74,8 @@ impl Options {
             page_limit: 100,
             deletion: Deletion::Read,
             access_log: None,
+            misbehave: Vec::new(),
+            wasm: true,
         }
     }
 }
@@ -143,6 +150,7 @@ impl Running {
 #[derive(Debug)]
 pub struct Host {
     router: Router,
+    resets: bool,
 }
 
 impl Host {
@@ -151,7 +159,7 @@ impl Host {
     /// # Errors
     /// When the passwords cannot be hashed, or the counter's address is none.
     pub fn new(options: &Options) -> Result<Self, StartFailed> {
-        Ok(Self { router: router(options)? })
+        Ok(Self { router: router(options)?, resets: options.misbehave.iter().any(Misbehaviour::resets) })
     }
 
     /// Serves on `listener` until `stop` is ready; requests under way are then answered, for 5 seconds at most.
@@ -165,7 +173,12 @@ impl Host {
             stopping.send(()).ok();
         };
         // Small answers on a warm connection must not wait for the acknowledgement of the one before.
-        let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
+        let listener = listener.tap_io(move |connection| {
+            drop(connection.set_nodelay(true));
+            if self.resets {
+                drop(connection.set_zero_linger());
+            }
+        });
         let server = axum::serve(listener, self.router).with_graceful_shutdown(announced);
         let out_of_patience = async {
             stopped.await.ok();
@@ -179,7 +192,7 @@ impl Host {
 }
 
 fn router(options: &Options) -> Result<Router, StartFailed> {
-    let policy = headers::content_security_policy(&options.counter_url)
+    let policy = headers::content_security_policy(&options.counter_url, options.wasm)
         .ok_or_else(|| StartFailed::CounterUrl(options.counter_url.clone()))?;
     let people = People::hashed(options.system.people())?;
     let sessions = Arc::new(Sessions::new(people, options.session_ttl));

@@ -13,7 +13,7 @@
 //! | [`people`], `session` | who may sign in, and how |
 //! | `assets`, `headers` | static files and the headers of a careful host |
 //! | `access` | what was asked, if somebody wants to know |
-//! | `faults`, `problem` | bad moments, and how refusals look |
+//! | `faults`, [`misbehaviour`], `problem` | bad moments, streams that are always bad, and how refusals look |
 //! | `random`, `json`, [`texts`], `chatter` | what records are made of |
 //! | [`truth`] | counts and digests of what an export must hold |
 //! | `talkif` | the first system: its data and its API |
@@ -27,6 +27,7 @@ mod faults;
 mod headers;
 pub mod host;
 mod json;
+pub mod misbehaviour;
 pub mod people;
 mod problem;
 mod random;

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use carryall_demo::misbehaviour::Misbehaviour;
 use carryall_demo::truth::{Question, Truth};
 use carryall_demo::{Deletion, Options, Size, System, Texts, host};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -74,6 +75,13 @@ struct Serve {
     /// Append a line to this file for every answer of the API: status, bytes, path and query.
     #[arg(long, value_name = "FILE")]
     access_log: Option<PathBuf>,
+    /// A path below the API that never answers as it should; may be given several times. Modes: html, truncated, not-utf8,
+    /// missing, not-array, deep, 500, reset, huge.
+    #[arg(long, value_name = "PATH=MODE")]
+    misbehave: Vec<Misbehaviour>,
+    /// Leave 'wasm-unsafe-eval' out of the content security policy.
+    #[arg(long)]
+    no_wasm: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -138,6 +146,8 @@ fn options(serve: &Serve) -> Options {
         texts,
         deletion,
         access_log: serve.access_log.clone(),
+        misbehave: serve.misbehave.clone(),
+        wasm: !serve.no_wasm,
         ..Options::new(system, seed, size)
     }
 }

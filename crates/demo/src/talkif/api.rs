@@ -30,6 +30,7 @@ use super::dataset::Stream;
 use crate::faults::{Faults, strike};
 use crate::host::Options;
 use crate::json::{Json, Secrets};
+use crate::misbehaviour::{Misbehaviours, misbehave};
 use crate::problem::Problem;
 use crate::session::{Caller, Sessions};
 
@@ -72,6 +73,8 @@ pub(crate) fn routes(options: &Options, sessions: Arc<Sessions>) -> Router {
         .route("/notifications", whole(Stream::Notifications, "notifications"))
         .fallback(async || Problem::NotFound);
     let data = if options.faults { data.layer(from_fn_with_state(Arc::new(Faults::new(options.seed)), strike)) } else { data };
+    let misbehaviours = Misbehaviours::new(options.seed, "/api/v1", options.misbehave.clone());
+    let data = data.layer(from_fn_with_state(Arc::new(misbehaviours), misbehave));
     data.route("/me", get(me)).with_state(api)
 }
 

@@ -6,6 +6,7 @@ mod calls;
 mod faults;
 mod files;
 mod lists;
+mod misbehaviour;
 mod program;
 mod sign_in;
 mod truth;
