@@ -36,7 +36,7 @@ use crate::report::{ExportReport, Stop};
 use crate::retry::{Backoff, retry_after};
 use asked::Tries;
 use carryall_records::part::{Frame, Part};
-use manners::{Manners, PATIENCE};
+use manners::Manners;
 use stream::{Child, StreamRun};
 use walk::Place;
 
@@ -380,7 +380,7 @@ impl Export {
         let Some(walk) = stream.walk_of(place) else { return };
         let mut tries = Tries { refreshes: 0, ..walk.tries(place.offset) };
         let since = *tries.waiting_since.get_or_insert(now);
-        if now.since(since) > PATIENCE {
+        if now.since(since) > Duration::from_secs(u64::from(rule.patience)) {
             return stream.lose(place, Stop::Failed, reason, None);
         }
         tries.waits += 1;

@@ -312,15 +312,17 @@ pub enum ResponseAction {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retry {
-    /// Tries of one page in all.
+    /// Tries of one page that answers otherwise than it should.
     pub max_attempts: u32,
     /// Seconds of one wait at most.
     pub max_wait: u32,
+    /// Seconds for which one page may meet an outage or a rate limit before it is given up.
+    pub patience: u32,
 }
 
 impl Default for Retry {
     fn default() -> Self {
-        Self { max_attempts: 8, max_wait: 300 }
+        Self { max_attempts: 8, max_wait: 300, patience: 20 * 60 }
     }
 }
 

@@ -1,7 +1,7 @@
 //! How the machine behaves towards a host that is down or asks for patience.
 //!
 //! **An outage or a rate limit is waited out, not counted as failures**: one wait holds back every request to the host, it
-//! doubles while nothing succeeds, and only after [`PATIENCE`] of one page failing is that page given up.
+//! doubles while nothing succeeds, and a page is given up only after the catalog's `patience` (20 minutes unless it says more).
 
 use std::time::Duration;
 
@@ -10,8 +10,6 @@ use carryall_protocol::catalog::Retry;
 
 use crate::retry::Backoff;
 
-/// How long one page may fail for reasons that pass.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20 * 60);
 /// One wait at most, so that a host that is back is noticed.
 const LONGEST_WAIT_SECONDS: u32 = 60;
 
@@ -38,7 +36,7 @@ impl Manners {
         if self.hold(now).is_none() {
             self.failures_in_a_row = self.failures_in_a_row.saturating_add(1);
         }
-        let rule = Retry { max_attempts: u32::MAX, max_wait: LONGEST_WAIT_SECONDS };
+        let rule = Retry { max_wait: LONGEST_WAIT_SECONDS, ..Retry::default() };
         let until = now.after(backoff.wait(self.failures_in_a_row.max(1), hint, &rule));
         self.hold_until = self.hold_until.max(until);
     }

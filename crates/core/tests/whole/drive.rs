@@ -33,6 +33,8 @@ pub(crate) struct Drive {
     pub(crate) bytewise: bool,
     pub(crate) categories: Vec<&'static str>,
     pub(crate) page_size: u32,
+    /// Seconds that a page may meet an outage; the catalog's own where absent.
+    pub(crate) patience: Option<u32>,
 }
 
 impl Default for Drive {
@@ -44,6 +46,7 @@ impl Default for Drive {
             bytewise: false,
             categories: vec!["users", "contacts", "calls"],
             page_size: 100,
+            patience: None,
         }
     }
 }
@@ -60,7 +63,11 @@ impl Drive {
     pub(crate) fn plan(&self) -> Plan {
         let text = include_str!("../../../../catalogs/talkif.json");
         let text = text.replace("\"page_size\": 100", &format!("\"page_size\": {}", self.page_size));
-        let catalog = carryall_core::catalog::parse("talkif.json", &text).unwrap();
+        let mut catalog = carryall_core::catalog::parse("talkif.json", &text).unwrap();
+        if let Some(patience) = self.patience {
+            let streams = catalog.categories.iter_mut().flat_map(|category| &mut category.streams);
+            streams.for_each(|stream| stream.retry.patience = patience);
+        }
         let categories = self.categories.iter().map(|id| CategoryId::new(*id).unwrap()).collect();
         let choices = Choices { categories, layout: Some(self.layout), locale: "en".to_owned() };
         let run = Run {

@@ -17,6 +17,7 @@ pub(crate) struct List {
 pub(crate) enum Fault {
     Status(u16),
     Body(&'static str),
+    Bytes(&'static [u8]),
     Reset,
     TooLarge,
 }
@@ -98,6 +99,7 @@ impl Host {
         match fault {
             Some(Fault::Status(status)) => Ok(page(status, r#"{"code":"rate_limit"}"#)),
             Some(Fault::Body(body)) => Ok(page(200, body)),
+            Some(Fault::Bytes(body)) => Ok(Page { status: 200, retry_after: None, body: body.to_vec() }),
             Some(Fault::Reset) => Err(FetchError::Connection),
             Some(Fault::TooLarge) => Err(FetchError::TooLarge { limit: 16 << 20 }),
             None => Ok(self.page(path, query)),

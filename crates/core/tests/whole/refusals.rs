@@ -2,7 +2,7 @@
 
 use carryall_core::export::ExportError;
 
-use crate::drive::{Drive, assert_whole};
+use crate::drive::{Drive, START, assert_whole};
 use crate::host::{Fault, Host};
 
 #[test]
@@ -33,6 +33,8 @@ fn a_refused_stream_makes_the_export_partial_and_says_so() {
         (Fault::Status(500), "http_500"),
         (Fault::Body("<!doctype html><title>Sign in</title>"), "page_not_json"),
         (Fault::Body(r#"{"contacts":[{"id":1}"#), "page_not_json"),
+        (Fault::Bytes(b"{\"contacts\":[{\"name\":\"Zo\xeb\"}]}"), "page_not_utf8"),
+        (Fault::Body("[".repeat(200_000).leak()), "page_not_json"),
         (Fault::Body(r#"{"items":[]}"#), "records_missing"),
         (Fault::Body(r#"{"contacts":{}}"#), "records_not_array"),
         (Fault::Reset, "connection_failed"),
@@ -46,6 +48,30 @@ fn a_refused_stream_makes_the_export_partial_and_says_so() {
         assert!(outcome.entry("README.txt").starts_with("THIS EXPORT IS INCOMPLETE"));
         assert!(outcome.records()["contacts"].is_empty());
         assert!(!outcome.records()["calls"].is_empty());
+    }
+}
+
+#[test]
+fn a_record_nested_beyond_all_measure_is_left_out_and_counted() {
+    let mut host = Host::talkif(10, 5);
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    host.lists.get_mut("/contacts").unwrap().records.insert(3, deep);
+    let outcome = Drive::default().run(&mut host).unwrap();
+    let report = outcome.stream("contacts");
+    assert_eq!((report.received, report.written, report.unreadable), (11, 10, 1));
+    assert!(!outcome.report.complete && outcome.file_name.ends_with("-partial.zip"));
+    assert!(outcome.entry("README.txt").contains("contacts: 1 left out, because"));
+}
+
+#[test]
+fn the_catalog_says_how_long_an_outage_is_waited_out() {
+    for (patience, ends) in [(60, 60..200), (1200, 1200..1501)] {
+        let mut host = Host::talkif(10, 5);
+        host.broken.insert("/contacts".to_owned(), Fault::Reset);
+        let outcome = Drive { patience: Some(patience), ..Drive::default() }.run(&mut host).unwrap();
+        assert_eq!(outcome.stream("contacts").errors.keys().collect::<Vec<_>>(), ["connection_failed"]);
+        let seconds = outcome.report.finished_at.since(START).as_secs();
+        assert!(ends.contains(&seconds), "with a patience of {patience} s it took {seconds} s");
     }
 }
 
