@@ -21,6 +21,7 @@ mod request;
 mod stream;
 mod walk;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -99,6 +100,9 @@ impl ExportError {
     }
 }
 
+/// Walks of one stream that may be begun, for each request that may be under way: a slow answer at the front holds nobody up.
+const WALKS_AHEAD: usize = 4;
+
 /// Tries of a page whose answer is no page: a host that answers HTML rarely changes its mind.
 const MISREADS: u32 = 3;
 
@@ -119,8 +123,6 @@ pub struct Export {
     backoff: Backoff,
     manners: Manners,
     next_request: u64,
-    /// The stream that was asked last: the next one goes first.
-    turn: usize,
     /// The largest page so far: what a request under way may bring.
     largest_page: usize,
     failure: Option<ExportError>,
@@ -152,7 +154,6 @@ impl Export {
             ready: VecDeque::new(),
             manners: Manners::default(),
             next_request: 0,
-            turn: 0,
             largest_page: 0,
             failure: None,
             done: false,
@@ -271,28 +272,34 @@ impl Export {
         if self.flights.len() >= self.plan.concurrency() {
             return None;
         }
-        let count = self.streams.len();
-        let started_at = self.plan.run.started_at;
         let is_full = self.early_bytes() + (self.flights.len() + 1) * self.largest_page > LOOKAHEAD_BYTES;
         if is_full && !self.flights.is_empty() {
             return None;
         }
-        let ahead = if is_full { 0 } else { self.plan.concurrency() };
-        for step in 1..=count {
-            let at = (self.turn + step) % count;
-            if self.floods(at) {
-                continue;
-            }
-            let Some(stream) = self.streams.get_mut(at).filter(|stream| stream.is_open()) else { continue };
-            if let Some((place, target, fresh_credentials)) = stream.ask(now, started_at, ahead) {
-                self.turn = at;
-                self.next_request += 1;
-                let id = RequestId(self.next_request);
-                self.flights.insert(id, Flight { stream: at, place });
-                return Some(PageRequest { id, target, fresh_credentials });
-            }
-        }
-        None
+        let ahead = if is_full { 0 } else { self.plan.concurrency() * WALKS_AHEAD };
+        self.by_need().into_iter().find_map(|at| self.ask(at, now, ahead))
+    }
+
+    /// The open streams, the one with the most left to ask for each request under way first: so all of them end together, and
+    /// none is left alone at the end. One that has not begun comes before all, since nobody knows what it holds.
+    fn by_need(&self) -> Vec<usize> {
+        let open = self.streams.iter().enumerate().filter(|(at, stream)| stream.is_open() && !self.floods(*at));
+        let need = |(at, stream): (usize, &StreamRun)| {
+            let under_way = self.flights.values().filter(|flight| flight.stream == at).count() as u64;
+            (Reverse(stream.left() / (under_way + 1)), at)
+        };
+        let mut needs: Vec<_> = open.map(need).collect();
+        needs.sort_unstable();
+        needs.into_iter().map(|(_, at)| at).collect()
+    }
+
+    fn ask(&mut self, at: usize, now: Timestamp, ahead: usize) -> Option<PageRequest> {
+        let started_at = self.plan.run.started_at;
+        let (place, target, fresh_credentials) = self.streams.get_mut(at)?.ask(now, started_at, ahead)?;
+        self.next_request += 1;
+        let id = RequestId(self.next_request);
+        self.flights.insert(id, Flight { stream: at, place });
+        Some(PageRequest { id, target, fresh_credentials })
     }
 
     fn early_bytes(&self) -> usize {

@@ -122,6 +122,11 @@ impl StreamRun {
         self.is_open() && self.walks.is_empty() && self.keys.is_empty() && self.parent_ended
     }
 
+    /// Requests that are left, as far as anybody knows.
+    pub(super) fn left(&self) -> u64 {
+        self.keys.len() as u64 + self.walks.iter().map(Walk::left).fold(0, u64::saturating_add)
+    }
+
     /// Bytes of parent keys that wait for their walks.
     pub(super) const fn waiting_key_bytes(&self) -> usize {
         self.key_bytes

@@ -186,6 +186,15 @@ impl Walk {
         self.pages.values().filter_map(Asked::wanted_from).min()
     }
 
+    /// Requests that are left, as far as the claimed total tells; without end while no page has come of a list.
+    pub(super) fn left(&self) -> u64 {
+        if !self.begun && self.paginator.is_some() {
+            return u64::MAX;
+        }
+        let further = self.total().map_or(0, |total| total.saturating_sub(self.next.saturating_add(self.overlap())));
+        self.pages.len() as u64 + further.div_ceil(u64::from(self.size).saturating_sub(self.overlap()).max(1))
+    }
+
     /// Whether a page is the first of those not yet taken.
     pub(super) fn is_first(&self, offset: u64) -> bool {
         self.pages.first_key_value().is_some_and(|(first, _)| *first == offset)

@@ -9,4 +9,5 @@ mod faults;
 mod host;
 mod laws;
 mod layouts;
+mod pace;
 mod refusals;
