@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-pub use carryall_records::page::{PageError, Slices, slice};
+pub use carryall_records::page::{PageError, Record, Slices, slice};
 
 /// What the host answered to one request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -25,12 +25,24 @@ pub struct Scanner<'a> {
     text: &'a str,
     at: usize,
     nesting: Nesting,
+    looks_for: Option<fn(&str) -> bool>,
+    found: bool,
 }
 
 impl<'a> Scanner<'a> {
     /// At the beginning of a text.
     pub const fn new(text: &'a str) -> Self {
-        Self { text, at: 0, nesting: Nesting::new() }
+        Self { text, at: 0, nesting: Nesting::new(), looks_for: None, found: false }
+    }
+
+    /// At the beginning of a text; on its way it looks for names, as written, of which this is true.
+    pub fn looking_for(text: &'a str, looks_for: fn(&str) -> bool) -> Self {
+        Self { looks_for: Some(looks_for), ..Self::new(text) }
+    }
+
+    /// What was noticed since this was asked the last time: whether such a name was found, and how many levels deep values were.
+    pub const fn take_noticed(&mut self) -> (bool, usize) {
+        (std::mem::replace(&mut self.found, false), self.nesting.take_deepest())
     }
 
     /// Where it is, in bytes.
@@ -166,6 +178,7 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         self.string_end()?;
         let raw = self.text.get(start..self.at - 1).ok_or(NotJson)?;
+        self.found = self.found || self.looks_for.is_some_and(|looks_for| looks_for(raw));
         if self.eat(b':') { Ok(Name::new(raw, start - 1)) } else { Err(NotJson) }
     }
 

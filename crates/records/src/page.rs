@@ -8,7 +8,8 @@ use carryall_protocol::pointer::Pointer;
 use thiserror::Error;
 
 use crate::json::{NotJson, Scanner};
-use crate::limits::PAGE_RECORDS;
+use crate::limits::{PAGE_RECORDS, RECORD_DEPTH};
+use crate::redact::may_be_secret;
 
 /// Why a body is no page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -44,11 +45,32 @@ impl PageError {
     }
 }
 
+/// A record as it stands on its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record<'a> {
+    text: &'a str,
+    is_plain: bool,
+}
+
+impl<'a> Record<'a> {
+    /// Its exact text.
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Whether no name in it can be a secret's, and it is not too deep to be searched: noticed while the page was read.
+    #[must_use]
+    pub const fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+}
+
 /// A page's records and what it claims.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Slices<'a> {
-    /// Each record's exact text.
-    pub records: Vec<&'a str>,
+    /// The records, in order.
+    pub records: Vec<Record<'a>>,
     /// The total the answer claims.
     pub total: Option<u64>,
 }
@@ -64,7 +86,7 @@ pub fn slice<'a>(body: &'a [u8], records: &Records, total: Option<&Pointer>) -> 
         Records::Pointer(pointer) => (pointer, false),
         Records::Single(pointer) => (pointer, true),
     };
-    let mut cut = Cut { scanner: Scanner::new(text), single, records: None, total: None };
+    let mut cut = Cut { scanner: Scanner::looking_for(text, may_be_secret), single, records: None, total: None };
     cut.value(Wanted { records: Some(pointer.tokens()), total: total.map(Pointer::tokens) })?;
     if !cut.scanner.is_at_end() {
         return Err(PageError::NotJson);
@@ -98,7 +120,7 @@ impl<'p> Wanted<'p> {
 struct Cut<'a> {
     scanner: Scanner<'a>,
     single: bool,
-    records: Option<Result<Vec<&'a str>, PageError>>,
+    records: Option<Result<Vec<Record<'a>>, PageError>>,
     total: Option<u64>,
 }
 
@@ -137,9 +159,9 @@ impl<'a> Cut<'a> {
     }
 
     /// Reads what stands at the records' place.
-    fn list(&mut self) -> Result<Result<Vec<&'a str>, PageError>, NotJson> {
+    fn list(&mut self) -> Result<Result<Vec<Record<'a>>, PageError>, NotJson> {
         if self.single {
-            return Ok(Ok(vec![self.scanner.value()?]));
+            return Ok(Ok(vec![self.record()?]));
         }
         if !self.scanner.eat(b'[') {
             self.scanner.value()?;
@@ -149,7 +171,7 @@ impl<'a> Cut<'a> {
         let mut are_too_many = false;
         let mut is_there = self.scanner.first_element();
         while is_there {
-            let record = self.scanner.value()?;
+            let record = self.record()?;
             are_too_many |= records.len() == PAGE_RECORDS;
             if !are_too_many {
                 records.push(record);
@@ -157,6 +179,13 @@ impl<'a> Cut<'a> {
             is_there = self.scanner.next_element()?;
         }
         Ok(if are_too_many { Err(PageError::TooManyRecords) } else { Ok(records) })
+    }
+
+    fn record(&mut self) -> Result<Record<'a>, NotJson> {
+        self.scanner.take_noticed();
+        let text = self.scanner.value()?;
+        let (may_have_secrets, levels) = self.scanner.take_noticed();
+        Ok(Record { text, is_plain: !may_have_secrets && levels <= RECORD_DEPTH })
     }
 }
 
@@ -170,7 +199,7 @@ mod tests {
 
     fn texts(body: &str, records: &Records) -> Result<Vec<String>, PageError> {
         let total = Pointer::new("/meta/total").unwrap();
-        slice(body.as_bytes(), records, Some(&total)).map(|s| s.records.iter().map(|record| (*record).to_owned()).collect())
+        slice(body.as_bytes(), records, Some(&total)).map(|s| s.records.iter().map(|record| record.text().to_owned()).collect())
     }
 
     #[test]
@@ -180,8 +209,8 @@ mod tests {
         let records = at("/calls");
         let page = slice(body.as_bytes(), &records, Some(&total)).unwrap();
         assert_eq!(page.total, Some(7));
-        assert_eq!(page.records[0], r#"{"id":9223372036854775809,"cost":12.50}"#);
-        assert_eq!(page.records[1], r#""x""#);
+        assert_eq!(page.records[0].text(), r#"{"id":9223372036854775809,"cost":12.50}"#);
+        assert_eq!(page.records[1].text(), r#""x""#);
     }
 
     #[test]

@@ -209,7 +209,10 @@ impl PartWriter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::slice;
     use crate::redact::{Redactor, RemovedFields};
+    use carryall_protocol::catalog::Records;
+    use carryall_protocol::pointer::Pointer;
     use std::io::Read;
 
     fn inflate(data: &[u8]) -> String {
@@ -222,7 +225,9 @@ mod tests {
         let mut writer = PartWriter::new(StreamId::new("calls").unwrap(), frame);
         let mut parts = Vec::new();
         for record in records {
-            parts.extend(writer.push(&Redactor::default().redact(record, &mut RemovedFields::new()).unwrap()));
+            let page = format!("[{record}]");
+            let slices = slice(page.as_bytes(), &Records::Pointer(Pointer::default()), None).unwrap();
+            parts.extend(writer.push(&Redactor::default().redact(slices.records[0], &mut RemovedFields::new()).unwrap()));
         }
         parts.extend(writer.finish());
         parts

@@ -17,7 +17,7 @@ use xxhash_rust::xxh64::{Xxh64, xxh64};
 use super::border::Border;
 use super::request::{partition_path, target, upper_bound};
 use super::walk::{Place, Taken, Walk};
-use crate::page::{PageError, slice};
+use crate::page::{PageError, Record, slice};
 use crate::plan::{Plan, PlannedStream};
 use crate::report::{Excluded, Partitions, Stop, StreamReport};
 
@@ -207,12 +207,12 @@ impl StreamRun {
         let mut packed = Packed::default();
         let fingerprints = Fingerprints { key: stream.primary_key.clone() };
         let Some(mut walk) = self.walks.pop_front() else { return Ok(packed) };
-        let first = slices.records.first().map(|record| fingerprints.of(record));
-        let any = |border: &Border| slices.records.iter().any(|record| border.joins(fingerprints.of(record)));
+        let first = slices.records.first().map(|record| fingerprints.of(record.text()));
+        let any = |border: &Border| slices.records.iter().any(|record| border.joins(fingerprints.of(record.text())));
         if walk.joins(place.offset, first, any) {
             let mut taken = Taken { records: slices.records.len() as u64, further: 0, fresh: 0, total: slices.total };
             for record in slices.records {
-                let fingerprint = fingerprints.of(record);
+                let fingerprint = fingerprints.of(record.text());
                 if !walk.border.repeats(fingerprint) {
                     taken.further += 1;
                     taken.fresh += u64::from(self.pack_record(record, fingerprint, &mut packed));
@@ -304,21 +304,21 @@ impl StreamRun {
     }
 
     /// Packs one record; tells whether it had not been seen before.
-    fn pack_record(&mut self, record: &str, fingerprint: u64, packed: &mut Packed) -> bool {
+    fn pack_record(&mut self, record: Record<'_>, fingerprint: u64, packed: &mut Packed) -> bool {
         if self.planned.stream.primary_key.is_some() && !self.seen.insert(fingerprint) {
             self.report.duplicates += 1;
             return false;
         }
         self.report.received += 1;
         let rules = &self.planned.stream.exclude_records;
-        if let Some(at) = rules.iter().position(|rule| excludes(rule, record)) {
+        if let Some(at) = rules.iter().position(|rule| excludes(rule, record.text())) {
             if let Some(excluded) = self.report.excluded.get_mut(at) {
                 excluded.records += 1;
             }
             return true;
         }
         for child in &self.children {
-            let key = lookup(record, &child.key).and_then(scalar_text);
+            let key = lookup(record.text(), &child.key).and_then(scalar_text);
             packed.keys.push((child.at, key.map(Into::into)));
         }
         match self.redactor.redact(record, &mut self.report.removed_fields) {

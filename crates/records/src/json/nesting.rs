@@ -12,12 +12,13 @@ pub(super) enum Opened {
 pub(super) struct Nesting {
     word: u64,
     depth: usize,
+    deepest: usize,
     outer: Vec<u64>,
 }
 
 impl Nesting {
     pub(super) const fn new() -> Self {
-        Self { word: 0, depth: 0, outer: Vec::new() }
+        Self { word: 0, depth: 0, deepest: 0, outer: Vec::new() }
     }
 
     /// Goes a level in.
@@ -27,6 +28,12 @@ impl Nesting {
         }
         self.word = self.word << 1 | u64::from(opened == Opened::Object);
         self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+    }
+
+    /// The most levels that were open at once since this was asked the last time.
+    pub(super) const fn take_deepest(&mut self) -> usize {
+        std::mem::replace(&mut self.deepest, self.depth)
     }
 
     /// What the innermost level is.

@@ -49,7 +49,7 @@ const TAILS: &[&[u8; 3]] =
     &[b"als", b"ase", b"ash", b"des", b"ens", b"ets", b"ial", b"key", b"ken", b"ord", b"pwd", b"ret", b"swd"];
 
 /// Whether the whole of a name, as written in JSON, is worth a look: most end like no secret does.
-pub(super) fn may_be_secret(raw: &str) -> bool {
+pub(crate) fn may_be_secret(raw: &str) -> bool {
     let mut tail = [0; 3];
     for (place, byte) in tail.iter_mut().rev().zip(folded(raw)) {
         *place = byte;
