@@ -17,25 +17,23 @@
 mod asked;
 mod border;
 mod manners;
+mod refusal;
 mod request;
 mod stream;
+mod turn;
 mod walk;
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Duration;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::ResponseAction;
 use carryall_protocol::job::{LayoutChoice, StreamProgress, StreamStatus};
 use thiserror::Error;
 
-use crate::limits::{AUTH_REFRESHES, LOOKAHEAD_BYTES, OPEN_PARTS, WAITING_KEY_BYTES};
+use crate::limits::LOOKAHEAD_BYTES;
 use crate::page::{FetchError, Page};
 use crate::plan::Plan;
-use crate::report::{ExportReport, Stop};
-use crate::retry::{Backoff, retry_after};
-use asked::Tries;
+use crate::report::ExportReport;
+use crate::retry::Backoff;
 use carryall_records::part::{Frame, Part};
 use manners::Manners;
 use stream::{Child, StreamRun};
@@ -99,9 +97,6 @@ impl ExportError {
         }
     }
 }
-
-/// Walks of one stream that may be begun, for each request that may be under way: a slow answer at the front holds nobody up.
-const WALKS_AHEAD: usize = 4;
 
 /// Tries of a page whose answer is no page: a host that answers HTML rarely changes its mind.
 const MISREADS: u32 = 3;
@@ -260,57 +255,8 @@ impl Export {
         }
     }
 
-    /// A stream and those that are read for its records begin together, so that keys never wait for a closed stream.
-    fn may_open(&self, at: usize) -> bool {
-        let Some(stream) = self.streams.get(at).filter(|stream| stream.is_waiting()) else { return false };
-        let open = self.streams.iter().filter(|stream| stream.is_open()).count();
-        let parent = stream.planned.parent.and_then(|parent| self.streams.get(parent));
-        parent.map_or(open == 0 || open + 1 + stream.children.len() <= OPEN_PARTS, |parent| !parent.is_waiting())
-    }
-
-    fn next_page(&mut self, now: Timestamp) -> Option<PageRequest> {
-        if self.flights.len() >= self.plan.concurrency() {
-            return None;
-        }
-        let is_full = self.early_bytes() + (self.flights.len() + 1) * self.largest_page > LOOKAHEAD_BYTES;
-        if is_full && !self.flights.is_empty() {
-            return None;
-        }
-        let ahead = if is_full { 0 } else { self.plan.concurrency() * WALKS_AHEAD };
-        self.by_need().into_iter().find_map(|at| self.ask(at, now, ahead))
-    }
-
-    /// The open streams, the one with the most left to ask for each request under way first: so all of them end together, and
-    /// none is left alone at the end. One that has not begun comes before all, since nobody knows what it holds.
-    fn by_need(&self) -> Vec<usize> {
-        let open = self.streams.iter().enumerate().filter(|(at, stream)| stream.is_open() && !self.floods(*at));
-        let need = |(at, stream): (usize, &StreamRun)| {
-            let under_way = self.flights.values().filter(|flight| flight.stream == at).count() as u64;
-            (Reverse(stream.left() / (under_way + 1)), at)
-        };
-        let mut needs: Vec<_> = open.map(need).collect();
-        needs.sort_unstable();
-        needs.into_iter().map(|(_, at)| at).collect()
-    }
-
-    fn ask(&mut self, at: usize, now: Timestamp, ahead: usize) -> Option<PageRequest> {
-        let started_at = self.plan.run.started_at;
-        let (place, target, fresh_credentials) = self.streams.get_mut(at)?.ask(now, started_at, ahead)?;
-        self.next_request += 1;
-        let id = RequestId(self.next_request);
-        self.flights.insert(id, Flight { stream: at, place });
-        Some(PageRequest { id, target, fresh_credentials })
-    }
-
     fn early_bytes(&self) -> usize {
         self.streams.iter().map(StreamRun::early_bytes).sum()
-    }
-
-    /// Whether a stream has handed down more keys than its children have used.
-    fn floods(&self, at: usize) -> bool {
-        let children = self.streams.get(at).map(|stream| stream.children.as_slice()).unwrap_or_default();
-        let mut children = children.iter().filter_map(|child| self.streams.get(child.at));
-        children.any(|child| child.waiting_key_bytes() > WAITING_KEY_BYTES)
     }
 
     /// Packs every page that has come and is next in order.
@@ -329,93 +275,5 @@ impl Export {
                 Err(error) => self.try_again(at, place, error.code(), MISREADS, now),
             }
         }
-    }
-
-    fn handle_refusal(&mut self, at: usize, place: Place, page: &Page, now: Timestamp) {
-        let Some(stream) = self.streams.get_mut(at) else { return };
-        let rule = stream.planned.stream.on_response.iter().find(|rule| rule.status == page.status).map(|rule| rule.action);
-        let reason = format!("http_{}", page.status);
-        match rule.unwrap_or_else(|| default_action(page.status)) {
-            ResponseAction::SkipPartition => {
-                stream.lose(place, Stop::Refused, &reason, Some(page.status));
-                self.take_pages(at, now);
-            }
-            ResponseAction::Retry => {
-                let hint = page.retry_after.as_deref().and_then(retry_after);
-                match page.status {
-                    401 => self.refresh(at, place, now),
-                    429 | 502..=504 => self.wait_for_host(at, place, &reason, hint, now),
-                    _ => self.try_again(at, place, &reason, u32::MAX, now),
-                }
-                self.take_pages(at, now);
-            }
-            ResponseAction::Fail => {
-                stream.lose(place, Stop::Failed, &reason, Some(page.status));
-                self.take_pages(at, now);
-            }
-        }
-    }
-
-    fn handle_fetch_error(&mut self, at: usize, place: Place, error: &FetchError, now: Timestamp) {
-        match error {
-            FetchError::Unauthorized => self.failure = Some(ExportError::SessionEnded),
-            FetchError::Connection => self.wait_for_host(at, place, error.code(), None, now),
-            FetchError::TooLarge { .. } | FetchError::Forbidden => {
-                if let Some(stream) = self.streams.get_mut(at) {
-                    stream.lose(place, Stop::Failed, error.code(), None);
-                }
-            }
-        }
-        self.take_pages(at, now);
-    }
-
-    fn refresh(&mut self, at: usize, place: Place, now: Timestamp) {
-        let Some(walk) = self.streams.get_mut(at).and_then(|stream| stream.walk_of(place)) else { return };
-        let tries = walk.tries(place.offset);
-        if tries.refreshes >= AUTH_REFRESHES {
-            self.failure = Some(ExportError::SessionEnded);
-        } else {
-            walk.again(place.offset, now, Tries { refreshes: tries.refreshes + 1, ..tries });
-        }
-    }
-
-    /// Asks for a page again once the host is back; it is given up only when it has waited for very long.
-    fn wait_for_host(&mut self, at: usize, place: Place, reason: &str, hint: Option<Duration>, now: Timestamp) {
-        self.manners.failed(now, hint, &mut self.backoff);
-        let Some(stream) = self.streams.get_mut(at) else { return };
-        let rule = stream.planned.stream.retry.clone();
-        let Some(walk) = stream.walk_of(place) else { return };
-        let mut tries = Tries { refreshes: 0, ..walk.tries(place.offset) };
-        let since = *tries.waiting_since.get_or_insert(now);
-        if now.since(since) > Duration::from_secs(u64::from(rule.patience)) {
-            return stream.lose(place, Stop::Failed, reason, None);
-        }
-        tries.waits += 1;
-        let wait = self.backoff.wait(tries.waits, hint, &rule);
-        walk.again(place.offset, now.after(wait), tries);
-        stream.report.retries += 1;
-    }
-
-    /// Asks for a page again after a wait, or gives it up once it was tried often enough.
-    fn try_again(&mut self, at: usize, place: Place, reason: &str, most: u32, now: Timestamp) {
-        let Some(stream) = self.streams.get_mut(at) else { return };
-        let rule = stream.planned.stream.retry.clone();
-        let Some(walk) = stream.walk_of(place) else { return };
-        let mut tries = Tries { refreshes: 0, ..walk.tries(place.offset) };
-        tries.failures += 1;
-        if tries.failures >= rule.max_attempts.min(most) {
-            return stream.lose(place, Stop::Failed, reason, None);
-        }
-        let wait = self.backoff.wait(tries.failures, None, &rule);
-        walk.again(place.offset, now.after(wait), tries);
-        stream.report.retries += 1;
-    }
-}
-
-/// What a status means where the catalog says nothing.
-const fn default_action(status: u16) -> ResponseAction {
-    match status {
-        401 | 408 | 425 | 429 | 500..=599 => ResponseAction::Retry,
-        _ => ResponseAction::Fail,
     }
 }
