@@ -55,6 +55,7 @@ pub(super) struct StreamRun {
     key_bytes: usize,
     parent_ended: bool,
     walks_begun: u64,
+    requests: u64,
     failures_in_a_row: u32,
 }
 
@@ -75,6 +76,7 @@ impl StreamRun {
             key_bytes: 0,
             parent_ended: planned.parent.is_none(),
             walks_begun: 0,
+            requests: 0,
             failures_in_a_row: 0,
             planned,
         }
@@ -122,9 +124,10 @@ impl StreamRun {
         self.is_open() && self.walks.is_empty() && self.keys.is_empty() && self.parent_ended
     }
 
-    /// Requests that are left, as far as anybody knows.
-    pub(super) fn left(&self) -> u64 {
-        self.keys.len() as u64 + self.walks.iter().map(Walk::left).fold(0, u64::saturating_add)
+    /// How much of it was asked for, in millionths, as far as anybody knows what there is.
+    pub(super) fn share_asked(&self) -> u64 {
+        let left = self.walks.iter().map(Walk::left).fold(self.keys.len() as u64, u64::saturating_add);
+        self.requests.saturating_mul(1_000_000) / self.requests.saturating_add(left).max(1)
     }
 
     /// Bytes of parent keys that wait for their walks.
@@ -165,6 +168,7 @@ impl StreamRun {
         let mut walks = self.walks.iter_mut().take(ahead.max(1));
         walks.find_map(|walk| {
             let (place, window) = walk.ask(now, ahead > 0)?;
+            self.requests += 1;
             Some((place, target(stream, walk, window, started_at), walk.tries(place.offset).refreshes > 0))
         })
     }

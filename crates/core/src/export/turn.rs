@@ -1,10 +1,7 @@
 //! Whose turn it is: which streams are open, and what is asked for next.
 
-use std::cmp::Reverse;
-
 use carryall_protocol::Timestamp;
 
-use super::stream::StreamRun;
 use super::{Export, Flight, PageRequest, RequestId};
 use crate::limits::{LOOKAHEAD_BYTES, OPEN_PARTS, WAITING_KEY_BYTES};
 
@@ -32,15 +29,11 @@ impl Export {
         self.by_need().into_iter().find_map(|at| self.ask(at, now, ahead))
     }
 
-    /// The open streams, the one with the most left to ask for each request under way first: so all of them end together, and
-    /// none is left alone at the end. One that has not begun comes before all, since nobody knows what it holds.
+    /// The open streams, the one of which the least was asked for first: so all of them end together, none is left alone at the
+    /// end, and small answers are waited for while large ones are packed. One that has not begun comes before all.
     fn by_need(&self) -> Vec<usize> {
         let open = self.streams.iter().enumerate().filter(|(at, stream)| stream.is_open() && !self.floods(*at));
-        let need = |(at, stream): (usize, &StreamRun)| {
-            let under_way = self.flights.values().filter(|flight| flight.stream == at).count() as u64;
-            (Reverse(stream.left() / (under_way + 1)), at)
-        };
-        let mut needs: Vec<_> = open.map(need).collect();
+        let mut needs: Vec<_> = open.map(|(at, stream)| (stream.share_asked(), at)).collect();
         needs.sort_unstable();
         needs.into_iter().map(|(_, at)| at).collect()
     }
