@@ -45,10 +45,24 @@ pub(crate) fn released(machine: &Machine, binary: &str) -> PathBuf {
 ///
 /// Where it does not compile, or there is no Node to run the optimiser with.
 pub(crate) fn wasm(machine: &Machine) -> Result<(), Failure> {
+    package(machine, ".", WASM)
+}
+
+/// The stages of an export one at a time, into `bench/split/pkg/`, built and optimised as the package is.
+///
+/// # Errors
+///
+/// As [`wasm`].
+pub(crate) fn split(machine: &Machine) -> Result<(), Failure> {
+    package(machine, "bench/split", "bench/split/pkg/carryall_split_bg.wasm")
+}
+
+/// The package of the crate in `folder`, into its `pkg/`, where the module then lies.
+fn package(machine: &Machine, folder: &str, module: &str) -> Result<(), Failure> {
     tools::ensure_node(machine)?;
-    let build = ["build", "--profile", "wasm", "--target", "web", "--mode", "no-install", "--no-opt", "--out-dir", "pkg"];
+    let build = ["build", folder, "--profile", "wasm", "--target", "web", "--mode", "no-install", "--no-opt", "--out-dir", "pkg"];
     machine.run("wasm-pack", &build)?;
-    let wasm = machine.root().join(WASM);
+    let wasm = machine.root().join(module);
     machine.run_command(
         machine.command(machine.root().join("node_modules/.bin/wasm-opt")).args(WASM_OPT).arg(&wasm).arg("-o").arg(&wasm),
     )
