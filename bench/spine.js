@@ -6,7 +6,6 @@
  * worker, wasm, counter, staging, reading back. Absent: the download; it begins after the export's end, and would copy the
  * archive while the next measurement runs.
  *
- * @typedef {import("./pages.js").Asked} Asked
  * @typedef {import("../www/panel.js").CarryallExport} CarryallExport
  * @typedef {import("../www/protocol.js").Summary} Summary
  */
@@ -22,7 +21,7 @@ HTMLAnchorElement.prototype.click = function () {
 
 /**
  * @param {string} layout
- * @returns {Promise<{ millis: number, longestTaskMillis: number, summary: Summary }>}
+ * @returns {Promise<{ millis: number, phases: Record<string, number>, longestTaskMillis: number, summary: Summary }>}
  */
 export async function exportOnce(layout) {
   await choose(layout);
@@ -31,15 +30,42 @@ export async function exportOnce(layout) {
   await choose(layout);
   const button = await pressable("start");
   const longest = watchMainThread();
+  const phases = watchPhases();
   const began = performance.now();
   button.click();
   const ended = await state((now) => now !== "confirmed" && now !== "running");
   const millis = performance.now() - began;
-  const longestTaskMillis = longest();
+  const result = { millis, phases: phases(), longestTaskMillis: longest() };
   if (ended.state !== "completed") throw new Error(`the export ended as ${ended.state}: ${panel().shadowRoot?.textContent}`);
   const archive = await findArchive(ended.exportId ?? "");
   if (!archive) throw new Error("the archive of the export is not there");
-  return { millis, longestTaskMillis, summary: archive.summary };
+  return { ...result, summary: archive.summary };
+}
+
+/**
+ * Watches which phase the panel shows.
+ *
+ * @returns {() => Record<string, number>} ends the watch; milliseconds of each phase, in their order
+ */
+function watchPhases() {
+  /** @type {Record<string, number>} */
+  const phases = {};
+  let [phase, began] = ["starting", performance.now()];
+  const turn = (/** @type {string} */ next) => {
+    const now = performance.now();
+    phases[phase] = (phases[phase] ?? 0) + now - began;
+    [phase, began] = [next, now];
+  };
+  const observer = new MutationObserver(() => {
+    const shown = panel().shadowRoot?.querySelector("[data-phase]")?.getAttribute("data-phase");
+    if (shown && shown !== phase) turn(shown);
+  });
+  observer.observe(/** @type {ShadowRoot} */ (panel().shadowRoot), { subtree: true, childList: true, attributes: true });
+  return () => {
+    observer.disconnect();
+    turn("over");
+    return phases;
+  };
 }
 
 /** Deletes the archive, so that the next export may be asked for. */
@@ -55,17 +81,45 @@ export async function forget() {
  * @returns {Promise<{ millis: number, bytes: number }>}
  */
 export async function discardOnce(pages, inFlight) {
-  const headers = (await panel().authorize?.({ refresh: false })) ?? {};
+  return inWorker(new URL("./discard.js", import.meta.url), { pages, headers: await session(), inFlight });
+}
+
+/**
+ * @param {string} catalog its address
+ * @param {string[]} pages
+ * @returns {Promise<Record<string, number>>} milliseconds a megabyte of pages, by stage
+ */
+export async function splitOnce(catalog, pages) {
+  const asked = { pages, headers: await session(), inFlight: 1 };
+  return inWorker(new URL("./split/worker.js", import.meta.url), { catalog, asked });
+}
+
+/** The headers that carry the session. */
+export async function session() {
+  return (await panel().authorize?.({ refresh: false })) ?? {};
+}
+
+/**
+ * Starts a worker for one piece of work and times it until its answer.
+ *
+ * @template {object} T
+ * @param {URL} script
+ * @param {object} work
+ * @returns {Promise<T & { millis: number }>}
+ */
+export async function inWorker(script, work) {
   const began = performance.now();
-  const worker = new Worker(new URL("./discard.js", import.meta.url), { type: "module" });
-  const bytes = await new Promise((resolve, reject) => {
-    worker.addEventListener("message", ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.bytes)));
-    worker.addEventListener("error", () => reject(new Error("the worker could not be loaded")));
-    worker.postMessage(/** @type {Asked} */ ({ pages, headers, inFlight }));
-  });
-  const millis = performance.now() - began;
-  worker.terminate();
-  return { millis, bytes };
+  const worker = new Worker(script, { type: "module" });
+  try {
+    const answer = await new Promise((resolve, reject) => {
+      worker.addEventListener("message", ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data)));
+      worker.addEventListener("error", ({ message }) => reject(new Error(`the worker failed: ${message}`)));
+      worker.postMessage(work);
+    });
+    return { ...answer, millis: performance.now() - began };
+  } finally {
+    worker.terminate();
+  }
 }
 
 function panel() {

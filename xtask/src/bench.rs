@@ -10,7 +10,30 @@ use crate::{build, tools};
 /// Where an export does not end whole, or the pages thrown away are not the ones exported.
 pub(crate) fn bench(machine: &Machine, options: &[String]) -> Result<(), Failure> {
     tools::ensure(machine)?;
+    if options.iter().any(|option| option == "--peers") {
+        install_peers(machine)?;
+    } else {
+        build::split(machine)?;
+    }
     build::release(machine)?;
     let mut bench = machine.command(build::released(machine, "carryall-bench"));
     machine.run_command(bench.args(options))
+}
+
+/// Measures a small account with what the tests build. The figures say nothing: what is tested is that there are some.
+///
+/// # Errors
+///
+/// Where a measurement fails, or lacks what it promises.
+pub(crate) fn smoke(machine: &Machine) -> Result<(), Failure> {
+    install_peers(machine)?;
+    build::tests(machine)?;
+    let test = ["test", "--workspace", "--test", "measurements", "--", "--test-threads=1"];
+    machine.run_command(machine.command("cargo").args(test).env("RUST_LIB_BACKTRACE", "0"))
+}
+
+/// The other zip libraries, as `bench/package-lock.json` pins them.
+fn install_peers(machine: &Machine) -> Result<(), Failure> {
+    tools::ensure_node(machine)?;
+    machine.run("npm", &["ci", "--prefix", "bench", "--prefer-offline", "--no-audit", "--no-fund"])
 }

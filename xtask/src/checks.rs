@@ -4,12 +4,12 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::machine::{Failure, Machine};
-use crate::{build, size, tools};
+use crate::{bench, build, size, tools};
 
 /// One step: its name on the command line, and what it does.
 type Step = (&'static str, fn(&Machine) -> Result<(), Failure>);
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     ("tools", tools::ensure),
     ("format", |machine| machine.run("cargo", &["fmt", "--all", "--check"])),
     ("lint", lint_native),
@@ -26,6 +26,7 @@ const STEPS: [Step; 16] = [
     ("chromium", |machine| end_to_end(machine, "chromium::")),
     ("firefox", |machine| end_to_end(machine, "firefox::")),
     ("webkitgtk", |machine| end_to_end(machine, "webkitgtk::")),
+    ("bench", bench::smoke),
 ];
 
 /// How one step ended.

@@ -5,24 +5,35 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`spine`] | the runs as a table, and as `spine.json` |
+//! | [`spine`] | the export and the discarding: a table, and `spine.json` |
+//! | [`peers`] | other zip libraries on the same pages: a table, and `peers.json` |
+//! | [`memory`] | how much memory the browser takes meanwhile |
 //! | [`wasm`] | what the module weighs |
 
+pub mod memory;
+pub mod peers;
 pub mod spine;
 pub mod wasm;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use fantoccini::wd::TimeoutConfiguration;
+use fantoccini::wd::{TimeoutConfiguration, WindowHandle};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use self::spine::Split;
 use crate::browser::{Browser, BrowserKind};
 use crate::contents::Layout;
 use crate::journey::{Journey, Summary};
 use crate::stack::{Size, Stack, StackOptions};
+
+/// Requests that the export has in flight.
+const IN_FLIGHT: u8 = carryall_core::limits::CONCURRENCY;
+
+const SPINE: &str = "spine.js";
 
 /// How long one measurement may take.
 const PATIENCE: Duration = Duration::from_secs(3600);
@@ -46,6 +57,8 @@ pub struct Case {
 pub struct Exported {
     /// From the click to the finished file.
     pub millis: f64,
+    /// Milliseconds of each phase that the panel showed.
+    pub phases: BTreeMap<String, f64>,
     /// The page's longest task; 0 where none was long.
     pub longest_task_millis: f64,
     /// What the exporter says.
@@ -75,8 +88,6 @@ pub struct Pages {
 pub struct Bench {
     journey: Journey,
     case: Case,
-    /// Requests that the export has in flight.
-    in_flight: u8,
 }
 
 impl Bench {
@@ -90,7 +101,7 @@ impl Bench {
         browser.client.update_timeouts(patience).await?;
         let journey = Journey::new(Stack::start(options(&case))?, browser);
         journey.sign_in().await?;
-        Ok(Self { journey, case, in_flight: carryall_core::limits::CONCURRENCY })
+        Ok(Self { journey, case })
     }
 
     /// What is measured.
@@ -119,11 +130,12 @@ impl Bench {
     pub async fn export(&self) -> Result<(Exported, Pages)> {
         let log = self.journey.stack.access_log();
         fs::write(&log, "")?;
-        let body = format!("return exportOnce({})", json!(self.case.layout.name()));
-        let exported: Exported = serde_json::from_value(self.run(&body).await.with_context(|| self.journey.stack.logs())?)?;
+        let body = format!("return bench.exportOnce({})", json!(self.case.layout.name()));
+        let exported: Exported =
+            serde_json::from_value(self.run(SPINE, &body).await.with_context(|| self.journey.stack.logs())?)?;
         ensure!(exported.summary.complete, "the export is not complete");
         let pages = pages_of(&fs::read_to_string(&log)?)?;
-        self.run("return forget()").await?;
+        self.run(SPINE, "return bench.forget()").await?;
         Ok((exported, pages))
     }
 
@@ -133,15 +145,41 @@ impl Bench {
     ///
     /// Where a page does not come, or is not the one it was.
     pub async fn discard(&self, pages: &Pages) -> Result<Discarded> {
-        let body = format!("return discardOnce({}, {})", json!(pages.targets), self.in_flight);
-        let discarded: Discarded = serde_json::from_value(self.run(&body).await?)?;
+        let body = format!("return bench.discardOnce({}, {})", json!(pages.targets), IN_FLIGHT);
+        let discarded: Discarded = serde_json::from_value(self.run(SPINE, &body).await?)?;
         ensure!(discarded.bytes == pages.bytes, "{} bytes were thrown away, {} exported", discarded.bytes, pages.bytes);
         Ok(discarded)
     }
 
-    async fn run(&self, body: &str) -> Result<Value> {
-        let module = "const { exportOnce, forget, discardOnce } = await import('/carryall/bench/spine.js');";
-        self.journey.browser.async_script(&format!("{module} {body}")).await
+    /// Takes the stages of the export apart, on some of these pages.
+    ///
+    /// # Errors
+    ///
+    /// Where a stage fails, or `bench/split` is not built.
+    pub async fn split(&self, pages: &Pages) -> Result<Split> {
+        let catalog = format!("/carryall/catalogs/{}.json", self.journey.stack.options().system);
+        let body = format!("return bench.splitOnce({}, {})", json!(catalog), json!(pages.targets));
+        Ok(serde_json::from_value(self.run(SPINE, &body).await?)?)
+    }
+
+    /// Opens the settings page in a new tab, where the person is still signed in; gives the tab that was there.
+    async fn open_tab(&self) -> Result<WindowHandle> {
+        let before = self.journey.browser.client.window().await?;
+        self.journey.open_tab(&format!("{}/", self.journey.stack.host())).await?;
+        self.journey.wait_for_panel().await?;
+        Ok(before)
+    }
+
+    /// Closes the tab, and goes back to the one before.
+    async fn close_tab(&self, before: WindowHandle) -> Result<()> {
+        self.journey.browser.client.close_window().await?;
+        Ok(self.journey.browser.client.switch_to_window(before).await?)
+    }
+
+    /// Runs the body of an async function to which everything that a module of `bench/` exports is known.
+    async fn run(&self, module: &str, body: &str) -> Result<Value> {
+        let script = format!("const bench = await import('/carryall/bench/{module}'); {body}");
+        self.journey.browser.async_script(&script).await
     }
 }
 

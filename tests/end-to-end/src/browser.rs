@@ -152,7 +152,8 @@ impl Browser {
              (async () => {{ {body} }})().then((value) => done({{ value: value ?? null }}), (error) => done({{ error: String(error) }}));"
         );
         let answer = self.client.execute_async(&script, Vec::new()).await?;
-        ensure!(answer.get("error").is_none(), "the script failed: {answer} in {body}");
+        let head: String = body.chars().take(400).collect();
+        ensure!(answer.get("error").is_none(), "the script failed: {answer} in {head}");
         Ok(answer.get("value").cloned().unwrap_or_default())
     }
 

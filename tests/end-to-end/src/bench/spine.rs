@@ -1,8 +1,9 @@
 //! The runs of the spine: a table for people, `spine.json` for programs.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::wasm::WasmSize;
 use super::{Bench, Discarded, Exported, Pages};
@@ -39,6 +40,28 @@ pub struct Run {
     pub longest_task_ms: f64,
     /// Rounds measured.
     pub rounds: usize,
+    /// Milliseconds of each phase that the panel showed, in the last round.
+    pub phases_ms: BTreeMap<String, f64>,
+    /// What each stage takes, where it was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<Split>,
+}
+
+/// Milliseconds of CPU that each stage takes for a megabyte of page bodies, measured apart from the export, in the same browser.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Split {
+    /// A page into records.
+    pub slice: f64,
+    /// A record into one without secrets.
+    pub redact: f64,
+    /// Records into deflated text.
+    pub deflate: f64,
+    /// CRC-32 and SHA-256 of the text.
+    pub hash: f64,
+    /// Deflated text into the private file system.
+    pub write: f64,
+    /// Deflated text read back.
+    pub inflate: f64,
 }
 
 /// Everything measured, as `spine.json` has it.
@@ -51,19 +74,20 @@ pub struct Spine {
     pub runs: Vec<Run>,
 }
 
-/// Measures one case: the export and the discarding by turns, as often as said.
+/// Measures one case: the export and the discarding by turns, as often as said. Gives the pages of the last round too.
 ///
 /// # Errors
 ///
 /// Where either fails.
-pub async fn measure(bench: &Bench, rounds: usize) -> anyhow::Result<Run> {
+pub async fn measure(bench: &Bench, rounds: usize) -> anyhow::Result<(Run, Pages)> {
     let mut measured = Vec::new();
     for _ in 0..rounds {
         let (exported, pages) = bench.export().await?;
         let discarded = bench.discard(&pages).await?;
         measured.push(Round { exported, pages, discarded });
     }
-    Ok(sum_up(bench, &measured))
+    let run = sum_up(bench, &measured);
+    Ok((run, measured.pop().map(|round| round.pages).unwrap_or_default()))
 }
 
 struct Round {
@@ -90,6 +114,8 @@ fn sum_up(bench: &Bench, rounds: &[Round]) -> Run {
         wasm_memory_mib: highest(of(|round| mebibytes(round.exported.summary.wasm_memory_bytes))),
         longest_task_ms: highest(of(|round| round.exported.longest_task_millis)),
         rounds: rounds.len(),
+        phases_ms: last.map(|round| round.exported.phases.clone()).unwrap_or_default(),
+        split: None,
     }
 }
 
@@ -129,7 +155,16 @@ impl fmt::Display for Run {
         let Self { browser, size, page_records, data, export_mb_s, discard_mb_s, ratio, pages, .. } = self;
         write!(f, "{browser:<8} {size:<6} {page_records:>12} {data:<14} {:>7.1} {pages:>9} ", megabytes(self.page_bytes))?;
         write!(f, "{export_mb_s:>11.1} {discard_mb_s:>12.1} {ratio:>5.2} {:>10.1} ", megabytes(self.archive_bytes))?;
-        write!(f, "{:>8.1} {:>15.0}", self.wasm_memory_mib, self.longest_task_ms)
+        write!(f, "{:>8.1} {:>15.0}\n  ms a phase:", self.wasm_memory_mib, self.longest_task_ms)?;
+        self.phases_ms.iter().try_for_each(|(phase, millis)| write!(f, " {phase} {millis:.0} "))
+    }
+}
+
+impl fmt::Display for Split {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { slice, redact, deflate, hash, write, inflate } = self;
+        write!(f, "  ms a MB: slice {slice:.2}  redact {redact:.2}  deflate {deflate:.2}  hash {hash:.2}  ")?;
+        write!(f, "write {write:.2}  (inflate {inflate:.2})")
     }
 }
 

@@ -4,7 +4,8 @@
 use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
-use carryall_end_to_end::bench::spine::{self, HEAD, Spine};
+use carryall_end_to_end::bench::peers::{self, Peers};
+use carryall_end_to_end::bench::spine::{self, Spine};
 use carryall_end_to_end::bench::wasm::WasmSize;
 use carryall_end_to_end::bench::{Bench, Case};
 use carryall_end_to_end::browser::{Browser, BrowserKind};
@@ -16,6 +17,9 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Measures the export against the same pages thrown away; everything there is unless told less.
 #[derive(Parser)]
 struct Options {
+    /// Measure other zip libraries on the same pages; of what is absent below: Chromium, medium, chat.
+    #[arg(long)]
+    peers: bool,
     /// Which browser; both where absent.
     #[arg(long, value_enum)]
     browser: Vec<BrowserKind>,
@@ -48,16 +52,22 @@ async fn main() -> Result<()> {
 }
 
 async fn run(options: Options) -> Result<()> {
+    ensure!(!options.browser.contains(&BrowserKind::WebKitGtk), "WebKitGTK keeps no files: measure in Chromium or Firefox");
+    if options.peers { measure_peers(&options).await } else { measure_spine(&options).await }
+}
+
+async fn measure_spine(options: &Options) -> Result<()> {
     let mut spine = Spine { wasm: WasmSize::measure()?, runs: Vec::new() };
-    println!("wasm: {} bytes, {} after gzip -9\n\n{HEAD}", spine.wasm.wasm_bytes, spine.wasm.wasm_gzip_bytes);
+    println!("wasm: {} bytes, {} after gzip -9\n\n{}", spine.wasm.wasm_bytes, spine.wasm.wasm_gzip_bytes, spine::HEAD);
     for kind in or(&options.browser, &[BrowserKind::Chromium, BrowserKind::Firefox]) {
-        ensure!(kind != BrowserKind::WebKitGtk, "WebKitGTK has no private file system: measure in Chromium or Firefox");
         let mut browser = Browser::start(kind).await?;
-        for case in cases(&options) {
-            let rounds = options.rounds.unwrap_or(if case.size == Size::Large { 1 } else { 3 });
+        for case in cases(options, &[Size::Medium, Size::Large], &["chat", "incompressible"]) {
+            let rounds = rounds(options, &case);
             let bench = Bench::open(browser, case).await?;
-            let run = spine::measure(&bench, rounds).await?;
-            println!("{run}");
+            let (mut run, pages) = spine::measure(&bench, rounds).await?;
+            let split = bench.split(&pages).await?;
+            run.split = Some(split);
+            println!("{run}\n{split}");
             spine.runs.push(run);
             browser = bench.close();
         }
@@ -66,16 +76,39 @@ async fn run(options: Options) -> Result<()> {
     write("spine.json", &spine)
 }
 
-fn cases(options: &Options) -> Vec<Case> {
+async fn measure_peers(options: &Options) -> Result<()> {
+    let mut peers = Peers::default();
+    println!("client-zip stores and does not compress; peak: what all processes of the browser grew by\n\n{}", peers::HEAD);
+    for kind in or(&options.browser, &[BrowserKind::Chromium]) {
+        let mut browser = Browser::start(kind).await?;
+        for case in cases(options, &[Size::Medium], &["chat"]) {
+            let rounds = rounds(options, &case);
+            let bench = Bench::open(browser, case).await?;
+            let runs = peers::measure(&bench, rounds).await?;
+            runs.iter().for_each(|run| println!("{run}"));
+            peers.runs.extend(runs);
+            browser = bench.close();
+        }
+    }
+    write("peers.json", &peers)
+}
+
+fn cases(options: &Options, sizes: &[Size], data: &[&str]) -> Vec<Case> {
+    let data: Vec<String> = data.iter().map(|name| (*name).to_owned()).collect();
     let mut cases = Vec::new();
-    for size in or(&options.size, &[Size::Medium, Size::Large]) {
-        for data in or(&options.data, &["chat".to_owned(), "incompressible".to_owned()]) {
+    for size in or(&options.size, sizes) {
+        for data in or(&options.data, &data) {
             for page_records in or(&options.page_records, &[100, 1000]) {
                 cases.push(Case { size, page_records, data: data.clone(), layout: options.layout });
             }
         }
     }
     cases
+}
+
+/// A large account takes long enough to be measured once.
+fn rounds(options: &Options, case: &Case) -> usize {
+    options.rounds.unwrap_or(if case.size == Size::Large { 1 } else { 3 })
 }
 
 /// What was asked for, or everything.

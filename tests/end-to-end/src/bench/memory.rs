@@ -1,0 +1,132 @@
+//! How much memory the browser takes while something runs: the resident pages of all its processes, looked at twenty times a
+//! second. Pages that two processes share count twice, before and while; what is told is how much it grew.
+//!
+//! Linux alone: elsewhere nothing grows.
+
+use std::collections::HashMap;
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+const EVERY: Duration = Duration::from_millis(50);
+/// A page that was just closed gives its memory back within this time.
+const SETTLED: Duration = Duration::from_secs(5);
+const STEADY_BYTES: u64 = 2 << 20;
+
+/// A watch over the browser's memory.
+#[derive(Debug)]
+pub struct MemoryWatch {
+    before: u64,
+    highest: Arc<AtomicU64>,
+    ended: Arc<AtomicBool>,
+    watcher: JoinHandle<()>,
+}
+
+impl MemoryWatch {
+    /// Waits until the memory is steady, and watches from then on.
+    #[must_use]
+    pub fn begin() -> Self {
+        let before = steady();
+        let (highest, ended) = (Arc::new(AtomicU64::new(before)), Arc::new(AtomicBool::new(false)));
+        let watcher = thread::spawn({
+            let (highest, ended) = (Arc::clone(&highest), Arc::clone(&ended));
+            move || {
+                while !ended.load(Ordering::Relaxed) {
+                    highest.fetch_max(resident_bytes(), Ordering::Relaxed);
+                    thread::sleep(EVERY);
+                }
+            }
+        });
+        Self { before, highest, ended, watcher }
+    }
+
+    /// Ends the watch: bytes that it grew by at most.
+    #[must_use]
+    pub fn end(self) -> u64 {
+        self.ended.store(true, Ordering::Relaxed);
+        let _ = self.watcher.join();
+        self.highest.load(Ordering::Relaxed) - self.before
+    }
+}
+
+fn steady() -> u64 {
+    let deadline = Instant::now() + SETTLED;
+    let mut last = resident_bytes();
+    loop {
+        thread::sleep(EVERY * 10);
+        let now = resident_bytes();
+        if now.abs_diff(last) < STEADY_BYTES || Instant::now() > deadline {
+            return now;
+        }
+        last = now;
+    }
+}
+
+/// Of every process this one started, and they, and so on; but for the host and the counter.
+fn resident_bytes() -> u64 {
+    let processes: HashMap<u32, Process> = all_processes().into_iter().map(|process| (process.id, process)).collect();
+    let own = std::process::id();
+    let is_ours = |process: &&Process| {
+        let mut ancestors = std::iter::successors(Some(*process), |process| processes.get(&process.parent));
+        ancestors.any(|ancestor| ancestor.parent == own) && !process.name.starts_with("carryall-")
+    };
+    processes.values().filter(is_ours).map(|process| resident_bytes_of(process.id)).sum()
+}
+
+struct Process {
+    id: u32,
+    parent: u32,
+    name: String,
+}
+
+fn all_processes() -> Vec<Process> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let ids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    ids.filter_map(|id: u32| process(id, &fs::read_to_string(format!("/proc/{id}/stat")).ok()?)).collect()
+}
+
+/// `12 (a name) S 7 ...`: the name may hold anything, even a parenthesis.
+fn process(id: u32, stat: &str) -> Option<Process> {
+    let (head, tail) = stat.rsplit_once(')')?;
+    let (_, name) = head.split_once('(')?;
+    let parent = tail.split_whitespace().nth(1)?.parse().ok()?;
+    Some(Process { id, parent, name: name.to_owned() })
+}
+
+fn resident_bytes_of(id: u32) -> u64 {
+    let pages = fs::read_to_string(format!("/proc/{id}/statm")).ok();
+    let pages = pages.and_then(|pages| pages.split_whitespace().nth(1)?.parse::<u64>().ok());
+    pages.unwrap_or_default() * rustix::param::page_size() as u64
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+
+    #[test]
+    fn a_process_that_grows_is_noticed() {
+        let watch = MemoryWatch::begin();
+        let script = "x = bytearray(64 << 20); print('x', flush=True); input()";
+        let mut grown =
+            Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        grown.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while watch.highest.load(Ordering::Relaxed) - watch.before < 64 << 20 {
+            assert!(Instant::now() < deadline, "{} bytes were noticed", watch.highest.load(Ordering::Relaxed) - watch.before);
+            thread::yield_now();
+        }
+        drop(grown.stdin.take());
+        grown.wait().unwrap();
+        assert!(watch.end() >= 64 << 20);
+    }
+
+    #[test]
+    fn a_name_may_hold_a_parenthesis() {
+        let process = process(12, "12 (a) b (c)) S 7 1 1").unwrap();
+        assert_eq!((process.id, process.parent, process.name.as_str()), (12, 7, "a) b (c)"));
+    }
+}
