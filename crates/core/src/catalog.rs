@@ -2,10 +2,11 @@
 //!
 //! **Every error names the file, the JSON Pointer and what was expected.** A catalog that passes here can be planned.
 
+mod place;
+
 use std::collections::BTreeSet;
 
 use carryall_protocol::catalog::{CATALOG_VERSION, Catalog, Category, Paginator, Stream};
-use serde_path_to_error::{Path, Segment};
 use thiserror::Error;
 
 /// What is wrong with a catalog, and where.
@@ -27,31 +28,13 @@ pub struct CatalogError {
 /// [`CatalogError`] for text that is no JSON, a field that is unknown, missing or of another type, and for broken rules:
 /// ids and keys used twice, a `for_each` without its parent or its place in the path, addresses that could leave the host.
 pub fn parse(file: &str, text: &str) -> Result<Catalog, CatalogError> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let catalog: Catalog = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| CatalogError {
-        file: file.to_owned(),
-        pointer: pointer_of(error.path()),
-        problem: error.inner().to_string(),
-    })?;
-    deserializer.end().map_err(|error| fault(file, "", error.to_string()))?;
+    let catalog = serde_json::from_str(text).map_err(|error| fault(file, &place::of(text, &error), error.to_string()))?;
     check(&catalog).map_err(|(pointer, problem)| fault(file, &pointer, problem))?;
     Ok(catalog)
 }
 
 fn fault(file: &str, pointer: &str, problem: String) -> CatalogError {
     CatalogError { file: file.to_owned(), pointer: pointer.to_owned(), problem }
-}
-
-fn pointer_of(path: &Path) -> String {
-    let mut pointer = String::new();
-    for segment in path.iter() {
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    pointer
 }
 
 type Broken = (String, String);
@@ -201,7 +184,7 @@ mod tests {
     #[test]
     fn a_field_of_the_wrong_type_is_named() {
         let error = broken_by(r#""page_size": 100"#, r#""page_size": "many""#);
-        assert!(error.pointer.starts_with("/categories/1/streams/0/paginator"), "{error}");
+        assert_eq!(error.pointer, "/categories/1/streams/0/paginator/page_size");
         assert!(error.problem.contains("many") && error.problem.contains("u32"), "{error}");
     }
 
@@ -220,6 +203,28 @@ mod tests {
             (r#""page_size": 100"#, r#""page_size": 0"#, "/categories/1/streams/0/paginator/page_size"),
         ] {
             assert_eq!(broken_by(from, to).pointer, pointer, "{to}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_wrong_is_named_where_it_stands() {
+        let stream = "/categories/1/streams/0";
+        for (from, to, pointer, problem) in [
+            (r#""path": "/users""#, r#""query": {}"#, format!("{stream}/request"), "missing field `path`"),
+            (r#""type": "offset""#, r#""type": "pages""#, format!("{stream}/paginator/type"), "`single_page`, `offset`"),
+            (r#""page_size": 100,"#, "", format!("{stream}/paginator"), "missing field `page_size`"),
+            (r#""id": "users""#, r#""id": "Users""#, "/categories/1/id".to_owned(), "a category id"),
+            (r#""primary_key": "/id""#, r#""primary_key": "id""#, format!("{stream}/primary_key"), "JSON Pointer"),
+            (r#""primary_key": "/id""#, r#""primary_key": 7"#, format!("{stream}/primary_key"), "a JSON Pointer, or a list"),
+            (r#""primary_key": "/id""#, r#""primary_key": ["/id", 7]"#, format!("{stream}/primary_key/1"), "a text"),
+            (r#""records": {"pointer""#, r#""records": {"po/inter""#, format!("{stream}/records/po~1inter"), "`single`"),
+            (r#""pointer": "/users"}"#, r#""pointer": "users"}"#, format!("{stream}/records/pointer"), "JSON Pointer"),
+            (r#""status": 404"#, r#""status": 70000"#, "/categories/3/streams/1/on_response/0/status".to_owned(), "u16"),
+            (r#""title": "Talkif""#, r#""title": {"en": 1}"#, "/title/en".to_owned(), "a string"),
+        ] {
+            let error = broken_by(from, to);
+            assert_eq!(error.pointer, pointer, "{to}");
+            assert!(error.problem.contains(problem), "{error}");
         }
     }
 
