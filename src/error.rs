@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 
 use crate::page::NoCredentials;
 use crate::staging::StagingError;
+use crate::wire;
 
 /// Everything that can end an export.
 #[derive(Debug, Error)]
@@ -53,7 +54,7 @@ impl JobError {
             Self::Check(error) => error.code().to_owned(),
             Self::Staging(error) => error.code().to_owned(),
             Self::CounterUnreachable => "counter_unreachable".to_owned(),
-            Self::Refused(problem) => problem_code(problem),
+            Self::Refused(problem) => problem.code.as_str().to_owned(),
             Self::SignedOut => FetchError::Unauthorized.code().to_owned(),
             Self::NoCredentials => "credentials_unavailable".to_owned(),
         }
@@ -61,8 +62,7 @@ impl JobError {
 
     /// The object that the page's promise is rejected with.
     pub(crate) fn into_js(self) -> JsValue {
-        let report = ErrorReport { code: self.code(), description: self.to_string() };
-        serde_wasm_bindgen::to_value(&report).unwrap_or(JsValue::NULL)
+        wire::to_js(&ErrorReport { code: self.code(), description: self.to_string() })
     }
 }
 
@@ -73,14 +73,4 @@ impl From<NoCredentials> for JobError {
             NoCredentials::NotNow => Self::NoCredentials,
         }
     }
-}
-
-/// The problem's own word, as it stands on the wire.
-fn problem_code(problem: &Problem) -> String {
-    serde_json::to_value(problem.code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// Options that are not what `runExport` takes.
-pub(crate) fn options(error: &serde_wasm_bindgen::Error) -> JobError {
-    JobError::Options(error.to_string())
 }

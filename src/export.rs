@@ -26,6 +26,7 @@ use crate::lease::Lease;
 use crate::page::JobPage;
 use crate::progress::Reporter;
 use crate::staging::Staging;
+use crate::wire;
 
 /// A wait is cut into pieces of this length, so that a cancellation is noticed.
 const NOTICE: Duration = Duration::from_millis(250);
@@ -203,9 +204,8 @@ async fn next_within<F: Future>(pages: &mut FuturesUnordered<F>, wait: Duration)
 /// `{summary, file}` as the page reads it.
 fn outcome(summary: &Summary, file: &Blob) -> JsValue {
     let outcome = Object::new();
-    let summary = serde_wasm_bindgen::to_value(summary).unwrap_or(JsValue::NULL);
     // Setting a property of a plain object does not fail.
-    let _ = Reflect::set(&outcome, &JsValue::from_str("summary"), &summary);
+    let _ = Reflect::set(&outcome, &JsValue::from_str("summary"), &wire::to_js(summary));
     let _ = Reflect::set(&outcome, &JsValue::from_str("file"), file);
     outcome.into()
 }

@@ -15,6 +15,7 @@
 //! | `counter`, `lease` | who may export, and that this tab still does |
 //! | `staging` | where the archive lives while it is built: the private file system, or memory |
 //! | `progress`, `clock`, `error` | what the page sees; time; `{code, description}` |
+//! | `wire` | plain objects of the page as types, and back |
 //!
 //! From JavaScript there is one function, [`run_export`]; the panel in `www/` calls it through `www/worker.js`.
 
@@ -33,6 +34,7 @@ mod lease;
 mod page;
 mod progress;
 pub mod staging;
+mod wire;
 
 use wasm_bindgen::prelude::*;
 
@@ -49,6 +51,6 @@ pub use page::JobPage;
 #[wasm_bindgen(js_name = runExport)]
 pub async fn run_export(options: JsValue, page: JobPage) -> Result<JsValue, JsValue> {
     console_error_panic_hook::set_once();
-    let options = serde_wasm_bindgen::from_value(options).map_err(|error| error::options(&error).into_js())?;
+    let options = wire::from_js(&options).map_err(|error| error::JobError::Options(error).into_js())?;
     export::run(options, page).await.map_err(error::JobError::into_js)
 }

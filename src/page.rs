@@ -6,6 +6,8 @@ use carryall_protocol::job::Progress;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
+use crate::wire;
+
 /// Why the page gives no headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoCredentials {
@@ -49,16 +51,13 @@ impl JobPage {
     /// [`NoCredentials::NotNow`] where it could not be asked.
     pub(crate) async fn headers(&self, refresh: bool) -> Result<Vec<(String, String)>, NoCredentials> {
         let headers = self.authorize(refresh).await.map_err(|error| NoCredentials::from_js(&error))?;
-        let headers: Option<BTreeMap<String, String>> =
-            serde_wasm_bindgen::from_value(headers).map_err(|_| NoCredentials::SignedOut)?;
+        let headers: Option<BTreeMap<String, String>> = wire::from_js(&headers).map_err(|_| NoCredentials::SignedOut)?;
         headers.map(Vec::from_iter).ok_or(NoCredentials::SignedOut)
     }
 
     /// Shows the page how far the export is.
     pub(crate) fn show(&self, progress: &Progress) {
-        if let Ok(progress) = serde_wasm_bindgen::to_value(progress) {
-            self.progress(progress);
-        }
+        self.progress(wire::to_js(progress));
     }
 
     /// Whether the person has cancelled.

@@ -4,12 +4,15 @@
 //! Unknown fields are refused, so that a misspelt one is an error and not a silence. What a catalog means together with
 //! a person's choices is the core's plan; here it has only its shape.
 
+mod forms;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::job::LayoutChoice;
 use crate::pointer::Pointer;
+use crate::text::words;
 use crate::{CategoryId, StreamId};
 
 /// The version of the catalog format that this crate reads.
@@ -41,7 +44,7 @@ pub struct Catalog {
 }
 
 /// A text for people: one for all, or one per language ("en", "de").
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Text {
     /// The same in every language.
@@ -93,28 +96,30 @@ const fn yes() -> bool {
     true
 }
 
-/// How the host came by the data.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// The person gave it.
-    #[default]
-    Provided,
-    /// The host observed it.
-    Observed,
-    /// The host inferred it.
-    Inferred,
+words! {
+    /// How the host came by the data.
+    #[derive(Default)]
+    pub enum Origin {
+        /// The person gave it.
+        #[default]
+        Provided = "provided",
+        /// The host observed it.
+        Observed = "observed",
+        /// The host inferred it.
+        Inferred = "inferred",
+    }
 }
 
-/// How much harm a leak would do.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sensitivity {
-    /// As much as any account data.
-    #[default]
-    Normal,
-    /// More: messages, recordings, places.
-    High,
+words! {
+    /// How much harm a leak would do.
+    #[derive(Default)]
+    pub enum Sensitivity {
+        /// As much as any account data.
+        #[default]
+        Normal = "normal",
+        /// More: messages, recordings, places.
+        High = "high",
+    }
 }
 
 /// One paginated walk over one API resource.
@@ -157,7 +162,7 @@ pub struct Stream {
 }
 
 /// One pointer, or several that together name a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum PrimaryKey {
     /// One field.
@@ -199,8 +204,8 @@ pub enum Records {
 }
 
 /// How one page leads to the next.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum Paginator {
     /// One answer holds everything.
     #[default]
@@ -210,34 +215,23 @@ pub enum Paginator {
 }
 
 /// `limit` and `offset`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OffsetPaginator {
     /// Records asked for at a time.
     pub page_size: u32,
-    /// The query parameter that carries it.
-    #[serde(default = "limit_param")]
+    /// The query parameter that carries it; `limit` where absent.
     pub page_size_param: String,
-    /// The query parameter that carries the offset.
-    #[serde(default = "offset_param")]
+    /// The query parameter that carries the offset; `offset` where absent.
     pub offset_param: String,
     /// Where the answer claims how many records there are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<Pointer>,
     /// Freezes the walk at the moment it began.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upper_bound: Option<UpperBound>,
     /// Pages read at most.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_pages: Option<u32>,
-}
-
-fn limit_param() -> String {
-    "limit".to_owned()
-}
-
-fn offset_param() -> String {
-    "offset".to_owned()
 }
 
 /// A query parameter that keeps out what is newer than the export's start.
@@ -275,7 +269,7 @@ pub struct Exclusion {
 }
 
 /// A JSON value that is neither array nor object.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Scalar {
     /// `true` or `false`.
@@ -296,16 +290,16 @@ pub struct ResponseRule {
     pub action: ResponseAction,
 }
 
-/// What to do with an answer that is not a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResponseAction {
-    /// The stream ends, incomplete.
-    Fail,
-    /// The same request again, later.
-    Retry,
-    /// This partition has nothing to give; it is listed, and the stream goes on.
-    SkipPartition,
+words! {
+    /// What to do with an answer that is not a page.
+    pub enum ResponseAction {
+        /// The stream ends, incomplete.
+        Fail = "fail",
+        /// The same request again, later.
+        Retry = "retry",
+        /// This partition has nothing to give; it is listed, and the stream goes on.
+        SkipPartition = "skip_partition",
+    }
 }
 
 /// How often and how long a page is tried again.

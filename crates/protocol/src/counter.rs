@@ -19,6 +19,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::words;
 use crate::{AccountId, CategoryId, ExportId, LeaseId, Timestamp};
 
 /// The header every change must carry (its value is `1`): a cross-site form cannot set it.
@@ -27,41 +28,27 @@ pub const INTENT_HEADER: &str = "x-carryall";
 /// The header that carries the ticket, beside the host's own credentials.
 pub const TICKET_HEADER: &str = "x-carryall-ticket";
 
-/// Where one export stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExportState {
-    /// Waits for its confirmation; lapses into `cancelled` after the confirmation window.
-    Pending,
-    /// May start.
-    Confirmed,
-    /// Runs in a browser, or is interrupted while it has no lease.
-    Processing,
-    /// Finished; the person may save it until the download window closes.
-    Completed,
-    /// Its download window is over.
-    Expired,
-    /// Did not finish; a new one may be requested.
-    Failed,
-    /// Ended by the person, or never confirmed.
-    Cancelled,
+words! {
+    /// Where one export stands.
+    pub enum ExportState {
+        /// Waits for its confirmation; lapses into `cancelled` after the confirmation window.
+        Pending = "pending",
+        /// May start.
+        Confirmed = "confirmed",
+        /// Runs in a browser, or is interrupted while it has no lease.
+        Processing = "processing",
+        /// Finished; the person may save it until the download window closes.
+        Completed = "completed",
+        /// Its download window is over.
+        Expired = "expired",
+        /// Did not finish; a new one may be requested.
+        Failed = "failed",
+        /// Ended by the person, or never confirmed.
+        Cancelled = "cancelled",
+    }
 }
 
 impl ExportState {
-    /// The word on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Confirmed => "confirmed",
-            Self::Processing => "processing",
-            Self::Completed => "completed",
-            Self::Expired => "expired",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
     /// Neither finished nor ended: nothing has been given yet and something still may be.
     #[must_use]
     pub const fn is_active(self) -> bool {
@@ -69,26 +56,26 @@ impl ExportState {
     }
 }
 
-/// How a request is confirmed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Confirmation {
-    /// The request is its own confirmation.
-    None,
-    /// A mail with a link, and a click on the page behind it.
-    Email,
-    /// The password again, at the host, shortly before the request.
-    Reauthentication,
+words! {
+    /// How a request is confirmed.
+    pub enum Confirmation {
+        /// The request is its own confirmation.
+        None = "none",
+        /// A mail with a link, and a click on the page behind it.
+        Email = "email",
+        /// The password again, at the host, shortly before the request.
+        Reauthentication = "reauthentication",
+    }
 }
 
-/// The moment a cooldown counts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CooldownFrom {
-    /// The request.
-    Request,
-    /// The completion.
-    Completion,
+words! {
+    /// The moment a cooldown counts from.
+    pub enum CooldownFrom {
+        /// The request.
+        Request = "request",
+        /// The completion.
+        Completion = "completion",
+    }
 }
 
 /// The operator's policy, as far as a person should see it. Durations are in seconds.
@@ -110,17 +97,17 @@ pub struct PolicyView {
     pub reruns: u32,
 }
 
-/// How the confirmation mail fares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MailState {
-    /// Waits in the outbox.
-    Queued,
-    /// Handed to the mail server.
-    Sent,
-    /// Could not be handed over. It is tried until `confirm_by`, unless the counter has had to drop it (it sends no mail any
-    /// more, or cannot read what it kept): then a new request sends a new one.
-    Failing,
+words! {
+    /// How the confirmation mail fares.
+    pub enum MailState {
+        /// Waits in the outbox.
+        Queued = "queued",
+        /// Handed to the mail server.
+        Sent = "sent",
+        /// Could not be handed over. It is tried until `confirm_by`, unless the counter has had to drop it (it sends no mail any
+        /// more, or cannot read what it kept): then a new request sends a new one.
+        Failing = "failing",
+    }
 }
 
 /// One export as its own account sees it.
@@ -338,48 +325,48 @@ pub struct Problem {
     pub contact: Option<String>,
 }
 
-/// Every refusal's stable code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProblemCode {
-    /// 401: the host does not know these credentials.
-    Unauthenticated,
-    /// 403: the subject's role does not allow exports.
-    RoleNotAllowed,
-    /// 403: the password must be entered again first.
-    ReauthRequired,
-    /// 403: the mail address is missing or unverified, so no confirmation can be sent.
-    MailUnverified,
-    /// 409: another export is pending, confirmed, processing or available.
-    ActiveExport,
-    /// 429: the wait since the last export is not over.
-    Cooldown,
-    /// 429: too many requests today.
-    RequestCap,
-    /// 404: no such export of this account.
-    UnknownExport,
-    /// 403: another subject of the same account requested this export; only they can run it.
-    OtherSubject,
-    /// 409: the export's state does not allow this.
-    WrongState,
-    /// 403: the confirmation token is not the right one.
-    TokenWrong,
-    /// 410: the confirmation came too late.
-    TokenExpired,
-    /// 409: another tab runs this export.
-    LeaseHeld,
-    /// 409: a newer start has taken this export over.
-    EpochSuperseded,
-    /// 403: the ticket is forged, expired, or another export's.
-    TicketInvalid,
-    /// 403: the `Origin` or the intent header is missing or not allowed.
-    OriginNotAllowed,
-    /// 415 or 400: the body is not the JSON this call takes.
-    BadRequest,
-    /// 404: no such path.
-    NotFound,
-    /// 405: the path does not take this method.
-    MethodNotAllowed,
-    /// 503: the counter cannot decide now (storage, host whoami, clock); nothing was granted.
-    Unavailable,
+words! {
+    /// Every refusal's stable code.
+    pub enum ProblemCode {
+        /// 401: the host does not know these credentials.
+        Unauthenticated = "unauthenticated",
+        /// 403: the subject's role does not allow exports.
+        RoleNotAllowed = "role_not_allowed",
+        /// 403: the password must be entered again first.
+        ReauthRequired = "reauth_required",
+        /// 403: the mail address is missing or unverified, so no confirmation can be sent.
+        MailUnverified = "mail_unverified",
+        /// 409: another export is pending, confirmed, processing or available.
+        ActiveExport = "active_export",
+        /// 429: the wait since the last export is not over.
+        Cooldown = "cooldown",
+        /// 429: too many requests today.
+        RequestCap = "request_cap",
+        /// 404: no such export of this account.
+        UnknownExport = "unknown_export",
+        /// 403: another subject of the same account requested this export; only they can run it.
+        OtherSubject = "other_subject",
+        /// 409: the export's state does not allow this.
+        WrongState = "wrong_state",
+        /// 403: the confirmation token is not the right one.
+        TokenWrong = "token_wrong",
+        /// 410: the confirmation came too late.
+        TokenExpired = "token_expired",
+        /// 409: another tab runs this export.
+        LeaseHeld = "lease_held",
+        /// 409: a newer start has taken this export over.
+        EpochSuperseded = "epoch_superseded",
+        /// 403: the ticket is forged, expired, or another export's.
+        TicketInvalid = "ticket_invalid",
+        /// 403: the `Origin` or the intent header is missing or not allowed.
+        OriginNotAllowed = "origin_not_allowed",
+        /// 415 or 400: the body is not the JSON this call takes.
+        BadRequest = "bad_request",
+        /// 404: no such path.
+        NotFound = "not_found",
+        /// 405: the path does not take this method.
+        MethodNotAllowed = "method_not_allowed",
+        /// 503: the counter cannot decide now (storage, host whoami, clock); nothing was granted.
+        Unavailable = "unavailable",
+    }
 }

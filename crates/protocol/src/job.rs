@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::counter::ExportView;
+use crate::text::words;
 use crate::{CategoryId, ExportId, LeaseId, StreamId, Timestamp};
 
 /// What the page asks the worker to do.
@@ -39,14 +40,14 @@ pub struct JobOptions {
     pub concurrency: Option<u8>,
 }
 
-/// The layouts an archive can have (DESIGN section 5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LayoutChoice {
-    /// One file a stream.
-    Files,
-    /// One JSON document for everything.
-    Document,
+words! {
+    /// The layouts an archive can have (DESIGN section 5).
+    pub enum LayoutChoice {
+        /// One file a stream.
+        Files = "files",
+        /// One JSON document for everything.
+        Document = "document",
+    }
 }
 
 /// One step of a running export, sent at most ten times a second.
@@ -65,28 +66,28 @@ pub struct Progress {
     pub staging: StagingKind,
 }
 
-/// What a running export is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// Reads the host's API.
-    Reading,
-    /// Joins and reads back what was packed.
-    Verifying,
-    /// Asks the counter for the receipt.
-    Completing,
-    /// Writes the directory and checks it.
-    Sealing,
+words! {
+    /// What a running export is doing.
+    pub enum Phase {
+        /// Reads the host's API.
+        Reading = "reading",
+        /// Joins and reads back what was packed.
+        Verifying = "verifying",
+        /// Asks the counter for the receipt.
+        Completing = "completing",
+        /// Writes the directory and checks it.
+        Sealing = "sealing",
+    }
 }
 
-/// Where the archive lives while it is built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StagingKind {
-    /// A file of the origin's private file system: survives a reload.
-    Opfs,
-    /// Memory: closing the tab loses it.
-    Memory,
+words! {
+    /// Where the archive lives while it is built.
+    pub enum StagingKind {
+        /// A file of the origin's private file system: survives a reload.
+        Opfs = "opfs",
+        /// Memory: closing the tab loses it.
+        Memory = "memory",
+    }
 }
 
 /// How far one stream is.
@@ -105,18 +106,18 @@ pub struct StreamProgress {
     pub status: StreamStatus,
 }
 
-/// Where one stream stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StreamStatus {
-    /// Not begun.
-    Waiting,
-    /// Under way.
-    Reading,
-    /// Read to its end.
-    Complete,
-    /// Ended with something missing; `export.json` says what.
-    Partial,
+words! {
+    /// Where one stream stands.
+    pub enum StreamStatus {
+        /// Not begun.
+        Waiting = "waiting",
+        /// Under way.
+        Reading = "reading",
+        /// Read to its end.
+        Complete = "complete",
+        /// Ended with something missing; `export.json` says what.
+        Partial = "partial",
+    }
 }
 
 /// A finished export.

@@ -17,6 +17,7 @@ pub mod counter;
 pub mod id;
 pub mod job;
 pub mod pointer;
+mod text;
 pub mod time;
 
 pub use id::{AccountId, CategoryId, ExportId, InvalidId, LeaseId, StreamId};

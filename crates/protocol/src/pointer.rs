@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
+use crate::text;
+
 /// A place in a JSON value: "" is the whole value, "/meta/total" a member of a member.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Pointer {
     tokens: Vec<String>,
 }
@@ -59,16 +60,15 @@ fn unescape(piece: &str) -> Option<String> {
     Some(token)
 }
 
-impl TryFrom<String> for Pointer {
-    type Error = InvalidPointer;
-    fn try_from(text: String) -> Result<Self, InvalidPointer> {
-        Self::new(&text)
+impl Serialize for Pointer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
-impl From<Pointer> for String {
-    fn from(pointer: Pointer) -> Self {
-        pointer.to_string()
+impl<'de> Deserialize<'de> for Pointer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text::read(deserializer, Self::new)
     }
 }
 

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::text;
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 ("2026-02-28T12:00:00Z").
 ///
@@ -77,11 +79,11 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let expected = || de::Error::invalid_value(de::Unexpected::Str(&text), &"a moment in UTC like 2026-02-28T12:00:00Z");
-        let moment = humantime::parse_rfc3339(&text).map_err(|_| expected())?;
-        let since = moment.duration_since(UNIX_EPOCH).map_err(|_| expected())?;
-        Ok(Self::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX)))
+        text::read(deserializer, |text| {
+            let since = humantime::parse_rfc3339(text).ok().and_then(|moment| moment.duration_since(UNIX_EPOCH).ok());
+            let millis = since.map(|since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
+            millis.map(Self::from_millis).ok_or_else(|| format!("{text:?} is no moment in UTC like 2026-02-28T12:00:00Z"))
+        })
     }
 }
 
