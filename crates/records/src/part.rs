@@ -6,7 +6,7 @@
 //! neither the size of pages nor their order of arrival moves a boundary.
 
 use carryall_protocol::StreamId;
-use flate2::{Compress, Compression, FlushCompress, Status};
+use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use sha2::{Digest, Sha256};
 
 use crate::blocks::Blocks;
@@ -58,7 +58,7 @@ pub struct Deflater {
     chunk: Vec<u8>,
     deflated: Blocks,
     bytes: u64,
-    crc32: crc32fast::Hasher,
+    crc32: Crc,
     sha256: Option<Sha256>,
 }
 
@@ -71,7 +71,7 @@ impl Deflater {
             chunk: Vec::with_capacity(CHUNK_BYTES),
             deflated: Blocks::default(),
             bytes: 0,
-            crc32: crc32fast::Hasher::new(),
+            crc32: Crc::new(),
             sha256: hashed.then(Sha256::new),
         }
     }
@@ -115,7 +115,7 @@ impl Deflater {
         Segment {
             deflated: std::mem::take(&mut self.deflated),
             bytes: std::mem::take(&mut self.bytes),
-            crc32: std::mem::take(&mut self.crc32).finalize(),
+            crc32: std::mem::take(&mut self.crc32).sum(),
             sha256: self.sha256.as_mut().map(|sha256| sha256.finalize_reset().into()),
         }
     }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use flate2::{Decompress, FlushDecompress, Status};
+use flate2::{Crc, Decompress, FlushDecompress, Status};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -55,7 +55,7 @@ pub struct Check {
     position: u64,
     inflate: Decompress,
     buffer: Vec<u8>,
-    crc32: crc32fast::Hasher,
+    crc32: Crc,
     sha256: Option<Sha256>,
     bytes: u64,
     ended: bool,
@@ -73,7 +73,7 @@ impl Check {
             position,
             inflate: Decompress::new(false),
             buffer: vec![0; INFLATE_BYTES],
-            crc32: crc32fast::Hasher::new(),
+            crc32: Crc::new(),
             sha256: None,
             bytes: 0,
             ended: false,
@@ -132,7 +132,7 @@ impl Check {
 
     fn begin_entry(&mut self) {
         self.inflate.reset(false);
-        self.crc32 = crc32fast::Hasher::new();
+        self.crc32.reset();
         self.bytes = 0;
         self.ended = false;
         let unhashed = self.entries.get(self.at).is_some_and(|entry| entry.sha256.is_none());
@@ -171,7 +171,7 @@ impl Check {
     }
 
     fn end_entry(&mut self) -> Result<(), CheckError> {
-        let crc32 = std::mem::take(&mut self.crc32).finalize();
+        let crc32 = self.crc32.sum();
         let sha256 = self.sha256.take();
         let whole =
             self.entries.get(self.at).is_some_and(|entry| self.ended && crc32 == entry.crc32 && self.bytes == entry.bytes);

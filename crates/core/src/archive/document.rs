@@ -89,7 +89,8 @@ fn head(plan: &Plan, report: &ExportReport) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    // A text has a JSON form always.
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 #[derive(Debug, Default)]
