@@ -19,6 +19,8 @@ pub(crate) enum JobError {
     Options(String),
     #[error("the catalog could not be loaded; check the connection and try again")]
     CatalogUnreachable,
+    #[error("the catalog is not UTF-8; tell the operator of this site")]
+    CatalogNotText,
     #[error(transparent)]
     Catalog(#[from] CatalogError),
     #[error(transparent)]
@@ -47,7 +49,7 @@ impl JobError {
         match self {
             Self::Options(_) => "bad_options".to_owned(),
             Self::CatalogUnreachable => "catalog_unreachable".to_owned(),
-            Self::Catalog(_) => "catalog_invalid".to_owned(),
+            Self::CatalogNotText | Self::Catalog(_) => "catalog_invalid".to_owned(),
             Self::Plan(error) => error.code().to_owned(),
             Self::Export(error) => error.code().to_owned(),
             Self::Archive(error) => error.code().to_owned(),

@@ -51,7 +51,8 @@ pub(crate) async fn load_catalog(address: &str, origins: &[String], signal: &Abo
         return Err(JobError::CatalogUnreachable);
     }
     let body = read_body(&response, CATALOG_BYTES).await.map_err(|_| JobError::CatalogUnreachable)?;
-    Ok(catalog::parse(address, &String::from_utf8_lossy(&body))?)
+    let text = String::from_utf8(body).map_err(|_| JobError::CatalogNotText)?;
+    Ok(catalog::parse(address, &text)?)
 }
 
 /// What every request has in common (DESIGN section 9).

@@ -22,11 +22,48 @@ export async function loadCatalog(url) {
     throw unreachable;
   }
   if (!response.ok) throw unreachable;
-  const catalog = /** @type {Catalog | null} */ (await response.json().catch(() => null));
-  if (!Array.isArray(catalog?.categories) || catalog.categories.length === 0) {
+  const catalog = await response.json().catch(() => null);
+  if (!isCatalog(catalog)) {
     throw new CarryallError("catalog_invalid", "The list of what can be exported is not a carryall catalog; tell the operator.");
   }
   return catalog;
+}
+
+/**
+ * Whether everything that a screen draws of it is of the kind it draws.
+ *
+ * @param {unknown} value
+ * @returns {value is Catalog}
+ */
+function isCatalog(value) {
+  if (!isObject(value)) return false;
+  const { categories, unavailable, title } = value;
+  const areCategories = Array.isArray(categories) && categories.length > 0 && categories.every(isCategory);
+  return areCategories && isText(title) && (unavailable === undefined || (Array.isArray(unavailable) && unavailable.every(isUnavailable)));
+}
+
+/** @param {unknown} value */
+function isCategory(value) {
+  return isObject(value) && typeof value["id"] === "string" && isText(value["title"]) && isText(value["description"]);
+}
+
+/** @param {unknown} value */
+function isUnavailable(value) {
+  return isObject(value) && isText(value["title"]) && isText(value["reason"]);
+}
+
+/** @param {unknown} value one that may be absent */
+function isText(value) {
+  if (value === undefined || typeof value === "string") return true;
+  return isObject(value) && Object.values(value).every((text) => typeof text === "string");
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

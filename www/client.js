@@ -44,6 +44,8 @@ import { deleteEveryArchive } from "./local.js";
 
 /** How long a cancelled export may take to release its file. */
 const STOP_MILLIS = 5_000;
+/** How long the last message of a worker may take that has ended. */
+const LAST_WORDS_MILLIS = 1_000;
 
 /** @param {ExportConfig} config */
 export function createExport(config) {
@@ -136,6 +138,7 @@ class WorkerRun {
   /** @type {(outcome: JobOutcome) => void} */ #resolve = () => {};
   /** @type {(error: CarryallError) => void} */ #reject = () => {};
   #ready = false;
+  #over = new AbortController();
 
   /**
    * @param {() => Worker} create
@@ -178,6 +181,7 @@ class WorkerRun {
     switch (message.type) {
       case "ready":
         this.#ready = true;
+        if (message.pulse) this.#watch(message.pulse);
         return;
       case "authorize":
         void this.#answer(message.id, message.refresh);
@@ -186,7 +190,7 @@ class WorkerRun {
         this.onProgress(message.progress);
         return;
       case "done":
-        this.#worker?.terminate();
+        this.#end();
         this.#resolve(message.outcome);
         return;
       case "failed":
@@ -216,10 +220,25 @@ class WorkerRun {
     this.#worker?.postMessage(message);
   }
 
+  /**
+   * Waits for the lock of the worker: it is free when the worker has ended, also where nothing tells so.
+   *
+   * @param {string} pulse
+   */
+  #watch(pulse) {
+    const ended = () => void setTimeout(() => this.#fail(workerFailed()), LAST_WORDS_MILLIS);
+    navigator.locks.request(pulse, { signal: this.#over.signal }, ended).catch(() => {});
+  }
+
   /** @param {CarryallError} error */
   #fail(error) {
-    this.#worker?.terminate();
+    this.#end();
     this.#reject(error);
+  }
+
+  #end() {
+    this.#over.abort();
+    this.#worker?.terminate();
   }
 }
 

@@ -156,8 +156,9 @@
 /* Worker -> page */
 
 /**
- * `ready` comes once, when the worker and everything it imports has loaded.
- * @typedef {{ type: "ready" }} ReadyMessage
+ * `ready` comes once, when the worker and everything it imports has loaded. `pulse` names a Web Lock that the worker holds
+ * for as long as it lives; null where there are no locks.
+ * @typedef {{ type: "ready", pulse: string | null }} ReadyMessage
  * @typedef {{ type: "authorize", id: number, refresh: boolean }} AuthorizeMessage
  * @typedef {{ type: "progress", progress: Progress }} ProgressMessage
  * @typedef {{ type: "done", outcome: JobOutcome }} DoneMessage

@@ -45,7 +45,28 @@ self.addEventListener("messageerror", () => {
 });
 self.addEventListener("unhandledrejection", (event) => fail(event.reason));
 self.addEventListener("error", (event) => fail(event.error));
-post({ type: "ready" });
+void begin();
+
+async function begin() {
+  post({ type: "ready", pulse: await pulse().catch(() => null) });
+}
+
+/**
+ * A lock that is let go only when this worker ends, in whatever way: a browser tells nobody that it has killed a worker.
+ *
+ * @returns {Promise<string | null>} its name
+ */
+function pulse() {
+  if (!navigator.locks) return Promise.resolve(null);
+  const name = `carryall-worker:${crypto.randomUUID()}`;
+  return new Promise((resolve, reject) => {
+    const held = () => {
+      resolve(name);
+      return new Promise(() => {});
+    };
+    navigator.locks.request(name, held).catch(reject);
+  });
+}
 
 /** @param {ToWorker} message */
 function receive(message) {

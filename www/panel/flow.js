@@ -36,6 +36,8 @@ import { textsFor } from "./texts.js";
 
 /** How long a page may take to set `authorize`: its own scripts load beside the panel's. */
 const HOST_PATIENCE_MILLIS = 10_000;
+/** What a run of this page ends with when its worker could not tell the counter: the lease lives on, and nobody works. */
+const DIED = new Set(["worker_failed", "port_broken", "internal"]);
 const UNKNOWN = { code: "internal", description: "Something went wrong on this page; reload it and try again." };
 
 export class Flow {
@@ -49,6 +51,7 @@ export class Flow {
   #isHostLate = false;
   /** The counter's clock less `performance.now()`. */
   #clockOffset = Date.now() - performance.now();
+  /** @type {{ id: string, leaseUntil: string | undefined } | null} the export whose worker died here, and its lease then */ #orphan = null;
   /** Numbers what was asked: an answer that was overtaken is dropped. */
   #turn = 0;
 
@@ -191,7 +194,7 @@ export class Flow {
     ]);
     const view = current.export;
     const archive = view?.state === "completed" ? await this.#archiveOf(view.id) : null;
-    const abandoned = view?.state === "processing" && (await isAbandoned(view.id));
+    const abandoned = view?.state === "processing" && (this.#isOrphan(view) || (await isAbandoned(view.id)));
     return { catalog, current, staging, archive, abandoned };
   }
 
@@ -236,6 +239,17 @@ export class Flow {
     const held = this.model.archive?.summary;
     const isHeld = held?.staging === "memory" && held.export.id === exportId;
     return isHeld ? this.model.archive : findArchive(exportId);
+  }
+
+  /**
+   * Whether the export's worker died in this page and nobody has renewed its lease since.
+   *
+   * @param {import("../protocol.js").ExportView} view
+   */
+  #isOrphan(view) {
+    if (this.#orphan?.id !== view.id) return false;
+    this.#orphan.leaseUntil ??= view.lease_until;
+    return this.#orphan.leaseUntil === view.lease_until;
   }
 
   #schedule() {
@@ -292,7 +306,7 @@ export class Flow {
     this.pause();
     const turn = ++this.#turn;
     // The lease of a tab that was closed lives on for a while.
-    const takeover = isTakeover || (await isAbandoned(view.id));
+    const takeover = isTakeover || this.model.abandoned || (await isAbandoned(view.id));
     if (turn !== this.#turn) return;
     this.#client = this.#createClient();
     /** @type {NonNullable<Model["run"]>} */
@@ -322,6 +336,8 @@ export class Flow {
   /** @param {unknown} error */
   async #interrupt(error) {
     if (!this.model.run || this.model.run.stopping) return;
+    const { code } = toCarryallError(error, UNKNOWN);
+    this.#orphan = DIED.has(code) ? { id: this.model.run.exportId, leaseUntil: undefined } : null;
     Object.assign(this.model, { run: null, asking: null });
     await this.#fail(error);
     this.#draw();

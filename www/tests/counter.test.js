@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { safeLink, textIn } from "../catalog.js";
+import { loadCatalog, safeLink, textIn } from "../catalog.js";
 import { Counter } from "../counter.js";
 
 const realFetch = globalThis.fetch;
@@ -66,6 +66,26 @@ test("an id is one path segment", async () => {
   const asked = answering({ body: {} });
   await new Counter("/c", authorize).cancel("a/../b");
   assert.equal(asked[0].url, "/c/v1/exports/a%2F..%2Fb");
+});
+
+test("what is no catalog is told apart from what cannot be reached", async () => {
+  const category = { id: "calls", title: "Calls" };
+  const bad = ["", "<!doctype html>", "{", "null", "[]", "{}", '{"categories":[]}', '{"categories":{}}', '{"categories":[null]}'];
+  const twisted = [
+    { categories: [{ title: "Calls" }] },
+    { categories: [{ ...category, title: null }] },
+    { categories: [{ ...category, description: { en: 7 } }] },
+    { categories: [category], unavailable: 7 },
+    { categories: [category], unavailable: [null] },
+  ];
+  for (const text of [...bad, ...twisted.map((catalog) => JSON.stringify(catalog))]) {
+    globalThis.fetch = async () => new Response(text);
+    await assert.rejects(loadCatalog("/catalog.json"), { code: "catalog_invalid" }, text);
+  }
+  globalThis.fetch = async () => new Response("{}", { status: 404 });
+  await assert.rejects(loadCatalog("/catalog.json"), { code: "catalog_unreachable" });
+  globalThis.fetch = async () => Response.json({ categories: [category] });
+  assert.equal((await loadCatalog("/catalog.json")).categories.length, 1);
 });
 
 test("a text falls back to English, then to any", () => {

@@ -129,3 +129,27 @@ test("a page that never says it is misconfigured, until it does", async () => {
   await settle();
   assert.equal(stateOf(flow.model), "ready");
 });
+
+test("an export whose worker died here is continued at once, unless somebody renews its lease", async () => {
+  const browser = browserWith();
+  let view = exportIn({ state: "confirmed" });
+  browser.answer = () => current(view);
+  /** @type {EventTarget[]} */
+  const workers = [];
+  const createWorker = () => {
+    workers.push(Object.assign(new EventTarget(), { postMessage() {}, terminate() {} }));
+    return workers.at(-1);
+  };
+  const { flow, told } = await shown({ createWorker });
+  await flow.act("start");
+  view = exportIn({ state: "processing", lease_until: soon(100) });
+  workers[0].dispatchEvent(new MessageEvent("message", { data: { type: "ready", pulse: null } }));
+  workers[0].dispatchEvent(new Event("error", { cancelable: true }));
+  await settle();
+  assert.deepEqual(told, ["worker_failed"]);
+  assert.equal(stateOf(flow.model), "interrupted");
+  assert.equal(flow.model.notice.code, "worker_failed");
+  view = { ...view, lease_until: soon(130) };
+  await flow.refresh();
+  assert.equal(stateOf(flow.model), "processing");
+});
