@@ -381,7 +381,7 @@ export class Flow {
   }
 
   /**
-   * A refusal is told by the screen that the refreshed state brings; everything else by a notice.
+   * A refusal, and how an export ended, is told by the screen that the refreshed state brings; everything else by a notice.
    *
    * @param {unknown} thrown
    */
@@ -390,7 +390,8 @@ export class Flow {
     this.#tell(error);
     await this.refresh();
     const state = stateOf(this.model);
-    const isOnScreen = state === "refused" || state === "unreachable" || (isRefusalCode(error.code) && state !== "ready");
+    const isTheEnd = this.model.current?.export?.end_code === error.code;
+    const isOnScreen = state === "refused" || state === "unreachable" || isTheEnd || (isRefusalCode(error.code) && state !== "ready");
     // What is left behind here is on no screen.
     if (!isOnScreen || error.code === "not_deleted") this.model.notice = error;
   }

@@ -126,7 +126,7 @@ const en = {
   },
 
   interrupted: {
-    lead: "The tab that packed it was closed or lost its connection. You can continue here; it counts as the same export.",
+    lead: "Packing stopped before it was done: the tab was closed, lost its connection, or was stopped by the browser. You can continue here; it counts as the same export.",
   },
 
   completed: {
@@ -350,7 +350,7 @@ const de = {
   },
 
   interrupted: {
-    lead: "Der Tab, der ihn packte, wurde geschlossen oder verlor die Verbindung. Sie können hier fortfahren; es zählt als derselbe Export.",
+    lead: "Das Packen hielt vorzeitig an: Der Tab wurde geschlossen, verlor die Verbindung oder wurde vom Browser angehalten. Sie können hier fortfahren; es zählt als derselbe Export.",
   },
 
   completed: {

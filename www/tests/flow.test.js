@@ -153,3 +153,19 @@ test("an export whose worker died here is continued at once, unless somebody ren
   await flow.refresh();
   assert.equal(stateOf(flow.model), "processing");
 });
+
+test("how an export ended is said once: by its screen, not by a notice too", async () => {
+  const browser = browserWith();
+  let view = exportIn({ state: "confirmed" });
+  browser.answer = () => current(view);
+  const worker = Object.assign(new EventTarget(), { postMessage() {}, terminate() {} });
+  const { flow, told } = await shown({ createWorker: () => worker });
+  await flow.act("start");
+  view = exportIn({ state: "failed", end_code: "storage_full", ended_at: soon(0) });
+  const error = { code: "storage_full", description: "" };
+  worker.dispatchEvent(new MessageEvent("message", { data: { type: "failed", error } }));
+  await settle();
+  assert.deepEqual(told, ["storage_full"]);
+  assert.equal(stateOf(flow.model), "failed");
+  assert.equal(flow.model.notice, null);
+});

@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a program answers on stdout; logs go to stderr")]
 
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -123,7 +123,7 @@ fn print_truth(Tell { data, email, again }: Tell) -> Result<(), Box<dyn Error>> 
 #[tokio::main]
 async fn serve_until_told(serve: Serve) -> Result<(), Box<dyn Error>> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
     let told = told_to_stop(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let listener = TcpListener::bind(serve.listen).await?;
     let address = listener.local_addr()?;

@@ -17,10 +17,14 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use crate::caller::{Method, send};
 use crate::poll;
 use driver::Driver;
+
+/// How long a picture may take.
+const PICTURE: Duration = Duration::from_secs(10);
 
 /// Which browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,6 +50,30 @@ impl BrowserKind {
     }
 }
 
+/// How a browser is set up.
+#[derive(Debug, Clone)]
+pub struct BrowserOptions {
+    /// What its person reads (BCP 47).
+    pub language: String,
+    /// How much a site may store; the browser's own idea where absent.
+    pub storage: Option<StorageLimit>,
+}
+
+/// How much a site may store.
+#[derive(Debug, Clone)]
+pub struct StorageLimit {
+    /// The site. Firefox limits all of them together.
+    pub origin: String,
+    /// Bytes; Firefox takes whole kibibytes.
+    pub bytes: u64,
+}
+
+impl Default for BrowserOptions {
+    fn default() -> Self {
+        Self { language: "en-US".to_owned(), storage: None }
+    }
+}
+
 /// A running browser.
 #[derive(Debug)]
 pub struct Browser {
@@ -58,32 +86,36 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts one.
+    /// Starts one as a person has it.
     ///
     /// # Errors
     ///
     /// Where driver or browser does not start.
     pub async fn start(kind: BrowserKind) -> Result<Self> {
-        Self::start_in_language(kind, "en-US").await
+        Self::start_with(kind, &BrowserOptions::default()).await
     }
 
-    /// Starts one whose person reads this language (BCP 47).
+    /// Starts one that is set up like this.
     ///
     /// # Errors
     ///
-    /// As [`Browser::start`].
-    pub async fn start_in_language(kind: BrowserKind, language: &str) -> Result<Self> {
+    /// As [`Browser::start`]; where it cannot be set up like this.
+    pub async fn start_with(kind: BrowserKind, options: &BrowserOptions) -> Result<Self> {
         let folder = TempDir::with_prefix("carryall-browser-")?;
         for name in ["downloads", "profile", "temporary"] {
             fs::create_dir(folder.path().join(name))?;
         }
-        let driver = Driver::start(kind, folder.path(), language).await?;
-        let capabilities = driver::capabilities(kind, folder.path(), language)?;
+        let driver = Driver::start(kind, folder.path(), &options.language).await?;
+        let capabilities = driver::capabilities(kind, folder.path(), options)?;
         let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(driver.address()).await;
         let client = client.with_context(|| format!("no session with {}", kind.name()))?;
         let session = client.session_id().await?.context("the driver gave no session")?;
         let session = format!("{}/session/{session}", driver.address());
-        Ok(Self { client, kind, session, _driver: driver, folder })
+        let browser = Self { client, kind, session, _driver: driver, folder };
+        if let (BrowserKind::Chromium, Some(StorageLimit { origin, bytes })) = (kind, &options.storage) {
+            browser.devtools("Storage.overrideQuotaForOrigin", &json!({ "origin": origin, "quotaSize": bytes }))?;
+        }
+        Ok(browser)
     }
 
     /// Which browser it is.
@@ -173,12 +205,14 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// Where the browser gives no picture or the file cannot be written.
+    /// Where the browser gives no picture in time or the file cannot be written.
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder)?;
         }
-        Ok(fs::write(file, self.client.screenshot().await?)?)
+        // WebKitWebDriver never answers for a tab that was opened beside another.
+        let picture = timeout(PICTURE, self.client.screenshot()).await.context("the browser gives no picture")?;
+        Ok(fs::write(file, picture?)?)
     }
 }
 

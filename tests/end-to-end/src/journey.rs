@@ -57,12 +57,26 @@ impl Journey {
     ///
     /// Where the panel does not come.
     pub async fn sign_in(&self) -> Result<()> {
+        self.enter().await?;
+        self.wait_for_panel().await
+    }
+
+    /// Opens the settings page, signs in and waits for a panel in this state.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not come.
+    pub async fn sign_in_to(&self, state: &str) -> Result<()> {
+        self.enter().await?;
+        self.wait_until(state).await
+    }
+
+    async fn enter(&self) -> Result<()> {
         self.open().await?;
         for (id, text) in [("email", EMAIL), ("password", PASSWORD)] {
             self.field(id).await?.send_keys(text).await?;
         }
-        self.press_on_page("sign-in").await?;
-        self.wait_for_panel().await
+        self.press_on_page("sign-in").await
     }
 
     /// A field of the host's own page, once it is shown.

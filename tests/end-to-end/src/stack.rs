@@ -67,6 +67,12 @@ pub struct StackOptions {
     pub page_records: u32,
     /// Lines for the counter's `[policy]`, beside the preset.
     pub policy: String,
+    /// What is served instead of the system's catalog.
+    pub catalog: Option<Vec<u8>>,
+    /// Paths below the host's API that never answer as they should, each with its mode: `/contacts=html`.
+    pub misbehave: Vec<String>,
+    /// Whether the host's policy lets pages compile WebAssembly.
+    pub wasm: bool,
 }
 
 impl Default for StackOptions {
@@ -82,6 +88,9 @@ impl Default for StackOptions {
             texts: "awkward".to_owned(),
             page_records: assets::PAGE_RECORDS,
             policy: String::new(),
+            catalog: None,
+            misbehave: Vec::new(),
+            wasm: true,
         }
     }
 }
@@ -244,6 +253,8 @@ fn start_host(binaries: &Path, options: &StackOptions, counter: &str, folder: &P
     command.args(["--page-limit", &options.page_records.to_string(), "--access-log"]).arg(folder.join("access.log"));
     command.args(["--faults", if options.faults { "on" } else { "off" }]);
     command.args(["--session-ttl", &options.session_ttl.to_string()]);
+    command.args(options.misbehave.iter().flat_map(|misbehaviour| ["--misbehave", misbehaviour.as_str()]));
+    command.args((!options.wasm).then_some("--no-wasm"));
     Process::start(&mut command, &folder.join("host.log"), listening)
 }
 

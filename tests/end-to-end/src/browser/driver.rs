@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
-use super::BrowserKind;
+use super::{BrowserKind, BrowserOptions, StorageLimit};
 use crate::poll;
 use crate::process::Process;
 use crate::stack::free_port;
@@ -96,10 +96,10 @@ fn port_after(line: &str, prefix: &str) -> Option<u16> {
 }
 
 /// What the driver has to be told about this browser.
-pub(super) fn capabilities(kind: BrowserKind, folder: &Path, language: &str) -> Result<Map<String, Value>> {
+pub(super) fn capabilities(kind: BrowserKind, folder: &Path, options: &BrowserOptions) -> Result<Map<String, Value>> {
     match kind {
-        BrowserKind::Chromium => chromium_capabilities(folder, language),
-        BrowserKind::Firefox => firefox_capabilities(folder, language),
+        BrowserKind::Chromium => chromium_capabilities(folder, &options.language),
+        BrowserKind::Firefox => firefox_capabilities(folder, options),
         BrowserKind::WebKitGtk => object(json!({ "browserName": "MiniBrowser" })),
     }
 }
@@ -118,18 +118,21 @@ fn chromium_capabilities(folder: &Path, language: &str) -> Result<Map<String, Va
     object(json!({ "browserName": "chrome", "goog:chromeOptions": { "args": args, "prefs": prefs } }))
 }
 
-fn firefox_capabilities(folder: &Path, language: &str) -> Result<Map<String, Value>> {
-    let prefs = json!({
+fn firefox_capabilities(folder: &Path, options: &BrowserOptions) -> Result<Map<String, Value>> {
+    let mut prefs = json!({
         "browser.download.folderList": 2,
         "browser.download.dir": folder.join("downloads"),
         "browser.download.alwaysOpenPanel": false,
         "browser.helperApps.neverAsk.saveToDisk": "application/zip",
-        "intl.accept_languages": language,
+        "intl.accept_languages": options.language,
         "datareporting.policy.dataSubmissionEnabled": false,
         "app.normandy.enabled": false,
         "network.captive-portal-service.enabled": false,
         "network.connectivity-service.enabled": false,
     });
+    if let Some(StorageLimit { bytes, .. }) = &options.storage {
+        prefs["dom.quotaManager.temporaryStorage.fixedLimit"] = json!(bytes / 1024);
+    }
     let args = shared_arguments("moz:firefoxOptions")?;
     object(json!({ "browserName": "firefox", "moz:firefoxOptions": { "args": args, "prefs": prefs } }))
 }

@@ -40,6 +40,30 @@ impl Journey {
         hoped == "completed" && matches!(now, "failed" | "cancelled" | "refused" | "unreachable" | "interrupted")
     }
 
+    /// Waits until the panel shows these words.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not in time; says what it shows instead.
+    pub async fn wait_until_shown(&self, words: &str) -> Result<()> {
+        let shown = async || Ok(self.panel_text().await?.contains(words).then_some(()));
+        let found = poll::until(&format!("the words {words:?}"), SOON, shown).await;
+        let instead = self.panel_text().await?;
+        found.with_context(|| format!("the panel shows:\n{instead}"))
+    }
+
+    /// Ticks one category and no other, where all are ticked.
+    ///
+    /// # Errors
+    ///
+    /// Where the panel does not offer it.
+    pub async fn choose_only(&self, category: &str) -> Result<()> {
+        for input in ["[data-key=all]".to_owned(), format!("[value={category}]")] {
+            self.find(&format!("label:has(input{input})")).await?.click().await?;
+        }
+        Ok(())
+    }
+
     /// Waits until the running export has read at least one category whole.
     ///
     /// # Errors

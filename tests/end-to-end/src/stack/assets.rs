@@ -1,4 +1,4 @@
-//! The folder whose files the host serves: the workspace, or one that asks for other pages.
+//! The folder whose files the host serves: the workspace, or one with another catalog.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -12,10 +12,10 @@ use super::{StackOptions, workspace};
 pub(super) const PAGE_RECORDS: u32 = 100;
 
 /// The folder to serve. Where pages hold another number of records than the catalogs ask for, it is made below `folder`,
-/// with the system's catalog changed in that alone.
+/// with the system's catalog changed in that alone; where the options bring a catalog, with that.
 pub(super) fn folder(options: &StackOptions, folder: &Path) -> Result<PathBuf> {
     let workspace = workspace();
-    if options.page_records == PAGE_RECORDS {
+    if options.page_records == PAGE_RECORDS && options.catalog.is_none() {
         return Ok(workspace);
     }
     let assets = folder.join("assets");
@@ -24,8 +24,14 @@ pub(super) fn folder(options: &StackOptions, folder: &Path) -> Result<PathBuf> {
         symlink(workspace.join(name), assets.join(name))?;
     }
     let catalog = format!("catalogs/{}.json", options.system);
-    let text = fs::read_to_string(workspace.join(&catalog)).with_context(|| catalog.clone())?;
-    fs::write(assets.join(&catalog), with_pages_of(&text, options.page_records)?)?;
+    let served = match &options.catalog {
+        Some(catalog) => catalog.clone(),
+        None => {
+            let text = fs::read_to_string(workspace.join(&catalog)).with_context(|| catalog.clone())?;
+            with_pages_of(&text, options.page_records)?.into_bytes()
+        }
+    };
+    fs::write(assets.join(&catalog), served)?;
     Ok(assets)
 }
 

@@ -1,5 +1,7 @@
 //! The mail's link, its page, and those who are not the person.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use carryall_end_to_end::caller::{Caller, Method, send};
 use carryall_end_to_end::contents::Layout;
@@ -9,11 +11,14 @@ use carryall_end_to_end::mail::Mail;
 use carryall_end_to_end::stack::StackOptions;
 use serde_json::{Value, json};
 
-crate::in_every_browser! { StackOptions::default() =>
+crate::in_every_browser! {
+    StackOptions::default() =>
     opening_the_link_confirms_nothing,
     a_wrong_token_confirms_nothing,
     another_sites_form_confirms_nothing,
-    mail_panel_and_page_show_the_same_code,
+    mail_panel_and_page_show_the_same_code;
+    StackOptions { policy: "confirmation_window_seconds = 2".to_owned(), ..StackOptions::default() } =>
+    a_confirmation_that_comes_too_late_is_told_so
 }
 
 async fn opening_the_link_confirms_nothing(journey: &mut Journey) -> Result<()> {
@@ -39,6 +44,20 @@ async fn a_wrong_token_confirms_nothing(journey: &mut Journey) -> Result<()> {
     journey.wait_for_confirmation("refused").await?;
     ensure!(state(journey)? == "pending", "a wrong token has confirmed");
     Ok(())
+}
+
+async fn a_confirmation_that_comes_too_late_is_told_so(journey: &mut Journey) -> Result<()> {
+    let mail = requested(journey).await?;
+    let caller = Caller::sign_in(&journey.stack)?;
+    let lapsed = |current: &Value| current.pointer("/export/end_code").is_some_and(|code| code == "unconfirmed");
+    caller.wait_for("the request to lapse", Duration::from_secs(10), lapsed).await?;
+    journey.open_tab(mail.confirmation_link()?).await?;
+    journey.confirmation_button().await?.click().await?;
+    journey.wait_for_confirmation("refused").await?;
+    let page = journey.browser.script("return document.body.innerText").await?;
+    ensure!(page.as_str().is_some_and(|text| text.contains("This link has run out")), "the page does not say why: {page}");
+    ensure!(state(journey)? == "cancelled", "an expired token has confirmed");
+    crate::picture(journey, "late-confirmation").await
 }
 
 /// A page of another origin that knows even the token: forms of every kind, and fetches with and without CORS.

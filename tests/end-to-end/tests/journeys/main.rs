@@ -2,30 +2,34 @@
 //!
 //! Each journey is written once and walked in several browsers, with a host, a counter and a profile of its own: most in
 //! Chromium and Firefox, some in WebKitGTK, which holds the archive in memory. Where one goes otherwise, a picture of the
-//! page lies in `target/end-to-end/`. Run them with `cargo xtask test chromium firefox webkitgtk`.
+//! page lies in `target/end-to-end/`; pictures of the sad ends that belong to a journey lie in `ends/` there. Run them with `cargo xtask test chromium firefox webkitgtk`.
 
+mod bad_host;
 mod confirmation;
 mod interruption;
+mod killed_worker;
 mod loss;
 mod memory;
+mod misconfigured;
 mod privacy;
 mod refusals;
 mod session;
+mod storage;
 mod whole;
 
 use anyhow::{Context, Result};
-use carryall_end_to_end::browser::{Browser, BrowserKind};
+use carryall_end_to_end::browser::{Browser, BrowserKind, BrowserOptions, StorageLimit};
 use carryall_end_to_end::journey::Journey;
 use carryall_end_to_end::stack::{Stack, StackOptions, target};
 
-/// Makes a test of each journey in one browser; each is started with the stack that its `options` describe.
+/// Makes a test of each journey in one browser; each is started in the setting before it.
 macro_rules! in_browser {
-    ($name:ident $kind:ident: $($options:expr => $($journey:ident),+ $(,)?);+) => {
+    ($name:ident $kind:ident: $($setting:expr => $($journey:ident),+ $(,)?);+) => {
         mod $name {
             use super::*;
             $($(#[tokio::test] async fn $journey() -> Result<()> {
                 let kind = carryall_end_to_end::browser::BrowserKind::$kind;
-                crate::walk(kind, stringify!($journey), $options, super::$journey).await
+                crate::walk(kind, stringify!($journey), $setting, super::$journey).await
             })+)+
         }
     };
@@ -48,14 +52,31 @@ macro_rules! in_every_browser {
 }
 pub(crate) use {in_both_browsers, in_browser, in_every_browser};
 
+/// What a journey needs around it.
+struct Setting {
+    stack: StackOptions,
+    /// Bytes that the browser lets the site store.
+    storage: Option<u64>,
+}
+
+impl From<StackOptions> for Setting {
+    fn from(stack: StackOptions) -> Self {
+        Self { stack, storage: None }
+    }
+}
+
 /// Walks one journey; where it goes otherwise, saves a picture and tells what host and counter have logged.
 async fn walk(
     kind: BrowserKind,
     name: &str,
-    options: StackOptions,
+    setting: impl Into<Setting>,
     steps: impl AsyncFnOnce(&mut Journey) -> Result<()>,
 ) -> Result<()> {
-    let mut journey = Journey::new(Stack::start(options)?, Browser::start(kind).await?);
+    let Setting { stack, storage } = setting.into();
+    let stack = Stack::start(stack)?;
+    let storage = storage.map(|bytes| StorageLimit { origin: stack.host().to_owned(), bytes });
+    let browser = Browser::start_with(kind, &BrowserOptions { storage, ..BrowserOptions::default() }).await?;
+    let mut journey = Journey::new(stack, browser);
     let walked = steps(&mut journey).await;
     if walked.is_ok() {
         return Ok(());
@@ -64,4 +85,13 @@ async fn walk(
     let seen =
         journey.browser.screenshot(&picture).await.map_or_else(|error| error.to_string(), |()| picture.display().to_string());
     walked.with_context(|| format!("{name} went otherwise in {}\npicture: {seen}\n{}", kind.name(), journey.stack.logs()))
+}
+
+/// Keeps a picture of an end that a person should understand. In Chromium and Firefox: not every tab of WebKitGTK gives one.
+async fn picture(journey: &Journey, end: &str) -> Result<()> {
+    if journey.browser.kind() == BrowserKind::WebKitGtk {
+        return Ok(());
+    }
+    let file = target()?.join(format!("end-to-end/ends/{end}-{}.png", journey.browser.kind().name()));
+    journey.browser.screenshot(&file).await
 }
