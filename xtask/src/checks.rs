@@ -9,13 +9,14 @@ use crate::{bench, build, size, tools};
 /// One step: its name on the command line, and what it does.
 type Step = (&'static str, fn(&Machine) -> Result<(), Failure>);
 
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 18] = [
     ("tools", tools::ensure),
     ("format", |machine| machine.run("cargo", &["fmt", "--all", "--check"])),
     ("lint", lint_native),
     ("lint-wasm", lint_wasm),
     ("docs", docs),
     ("native", |machine| machine.run("cargo", &["test", "--workspace"])),
+    ("readers", |machine| machine.run("cargo", &["test", "--workspace", "--test", "readers"])),
     ("wasm", build::wasm),
     ("size", size::check),
     ("node", tools::ensure_node),
@@ -76,7 +77,7 @@ fn tell(outcomes: &[Outcome]) -> ExitCode {
 fn lint_native(machine: &Machine) -> Result<(), Failure> {
     let lint = |targets: &[&str]| machine.run("cargo", &[&["clippy"], targets, &["--", "-Dwarnings"]].concat());
     lint(&["--workspace", "--all-targets"])?;
-    lint(&["--workspace", "--test", "journeys"]) // not among "all": it needs a browser to run
+    lint(&["--workspace", "--test", "journeys", "--test", "readers", "--test", "measurements"]) // not among "all": they need other programs to run
 }
 
 fn lint_wasm(machine: &Machine) -> Result<(), Failure> {

@@ -24,13 +24,11 @@ pub struct Archive {
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
-/// Prints every name, as the directory has them; fails where an entry's sum is wrong.
+/// Reads every entry whole, in the directory's order, and prints its size and name; fails where its sum is wrong.
 const PYTHON: &str = "
 import sys, zipfile
 archive = zipfile.ZipFile(sys.argv[1])
-bad = archive.testzip()
-if bad: sys.exit('bad entry: ' + bad)
-print('\\n'.join(archive.namelist()))";
+for name in archive.namelist(): print(len(archive.read(name)), name)";
 
 impl Archive {
     /// Has every tool read it, and unpacks it.
@@ -40,8 +38,9 @@ impl Archive {
     /// Where a tool complains, or where two see different things.
     pub fn open(zip: &Path) -> Result<Self> {
         check_integrity(zip)?;
-        check_listings(zip)?;
+        let names = check_listings(zip)?;
         let files = unpack(zip)?;
+        check_sizes(zip, &names, &files)?;
         Ok(Self { zip: zip.to_owned(), bytes: fs::metadata(zip)?.len(), files })
     }
 
@@ -71,18 +70,32 @@ fn check_integrity(zip: &Path) -> Result<()> {
     Ok(())
 }
 
-fn check_listings(zip: &Path) -> Result<()> {
+/// The names on which all agree.
+fn check_listings(zip: &Path) -> Result<String> {
+    let first = tool(Command::new("unzip").arg("-Z1").arg(zip))?;
+    ensure!(!first.trim().is_empty(), "the archive is empty");
     let listings = [
-        ("unzip", tool(Command::new("unzip").arg("-Z1").arg(zip))?),
         ("bsdtar from a file", tool(Command::new("bsdtar").arg("-tf").arg(zip))?),
         ("bsdtar from a pipe", tool(&mut piped(zip, "bsdtar -tf -"))?),
-        ("python", tool(Command::new("python3").args(["-c", PYTHON]).arg(zip))?),
-        ("java", tool(Command::new("java").arg(workspace().join("tests/end-to-end/java/ReadZip.java")).arg(zip))?),
     ];
-    let [(_, first), ..] = &listings;
-    ensure!(!first.trim().is_empty(), "the archive is empty");
     for (name, listing) in &listings {
         ensure!(listing.trim() == first.trim(), "{name} sees other entries than unzip:\n{listing}\nunzip:\n{first}");
+    }
+    Ok(first)
+}
+
+/// Two more readers, one by the directory and one from front to back, find the same entries and in each as many bytes as were
+/// unpacked.
+fn check_sizes(zip: &Path, names: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<()> {
+    let read_zip = workspace().join("tests/end-to-end/java/ReadZip.java");
+    let listings = [
+        ("python", tool(Command::new("python3").args(["-c", PYTHON]).arg(zip))?),
+        ("java", tool(Command::new("java").arg(read_zip).arg(zip))?),
+    ];
+    let size = |name: &str| files.get(name).map_or_else(|| "no".to_owned(), |bytes| bytes.len().to_string());
+    let unpacked: Vec<String> = names.lines().map(|name| format!("{} {name}", size(name))).collect();
+    for (name, listing) in &listings {
+        ensure!(listing.lines().eq(&unpacked), "{name} reads other bytes than unzip:\n{listing}\nunzip:\n{unpacked:#?}");
     }
     Ok(())
 }
