@@ -13,7 +13,7 @@
 //! | [`contents`] | its records, its statement and its manifests, against the host's own truth |
 //! | [`foreign_page`] | a page of another origin, which wishes nobody well |
 //! | [`receipt`] | the counter's signature under it |
-//! | [`bench`] | the export measured |
+//! | [`mod@bench`] | the export measured |
 //! | [`screenshots`] | how the panel looks in each state |
 //!
 //! **Nothing of the exporter is used to judge it**: archives are read by unzip, 7-Zip, bsdtar, Python and Java, records
