@@ -1,4 +1,4 @@
-//! What the page sees of a running export, at most five times a second.
+//! What the page sees of a running export, at most four times a second.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::clock::now;
 use crate::page::JobPage;
 
 /// Between two messages while reading.
-const EVERY: Duration = Duration::from_millis(200);
+const EVERY: Duration = Duration::from_millis(250);
 
 /// Sends progress to the page.
 pub(crate) struct Reporter<'a> {

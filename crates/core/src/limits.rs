@@ -14,7 +14,7 @@ pub const OPEN_PARTS: usize = 6;
 pub const LOOKAHEAD_BYTES: usize = 8 << 20;
 
 /// Requests in flight unless the page asks for another number.
-pub const CONCURRENCY: u8 = 6;
+pub const CONCURRENCY: u8 = 8;
 
 /// Requests in flight at most, whatever is asked.
 pub const MAX_CONCURRENCY: u8 = 40;

@@ -13,8 +13,9 @@ use crate::blocks::Blocks;
 use crate::limits::{CHUNK_BYTES, PART_DEFLATED_BYTES, PART_JSON_BYTES};
 use crate::redact::Redacted;
 
-/// Deflate level: measured in a browser, a higher one costs more time than it saves bytes.
-const LEVEL: u32 = 4;
+/// Deflate level: the archive is as small as what the browsers' own compression makes. Level 4 takes a quarter less time for deflating,
+/// a tenth of an export over the fastest network, and 3% more bytes.
+const LEVEL: u32 = 6;
 
 /// What stands around the records of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

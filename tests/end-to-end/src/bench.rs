@@ -28,7 +28,7 @@ use self::spine::Split;
 use crate::browser::{Browser, BrowserKind};
 use crate::contents::Layout;
 use crate::journey::{Journey, Summary};
-use crate::stack::{Size, Stack, StackOptions};
+use crate::stack::{Size, Stack, StackOptions, workspace};
 
 /// Requests that the export has in flight.
 const IN_FLIGHT: u8 = carryall_core::limits::CONCURRENCY;
@@ -99,7 +99,7 @@ impl Bench {
     pub async fn open(browser: Browser, case: Case) -> Result<Self> {
         let patience = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), None);
         browser.client.update_timeouts(patience).await?;
-        let journey = Journey::new(Stack::start(options(&case))?, browser);
+        let journey = Journey::new(Stack::start(options(&case)?)?, browser);
         journey.sign_in().await?;
         Ok(Self { journey, case })
     }
@@ -184,9 +184,9 @@ impl Bench {
 }
 
 /// Nothing but the work: no faults, no confirmation, no cooldown, no session that runs out.
-fn options(case: &Case) -> StackOptions {
+fn options(case: &Case) -> Result<StackOptions> {
     let policy = "confirmation = \"none\"\ncooldown_seconds = 0\navailable_blocks = false\nrequests_per_day = 1000000";
-    StackOptions {
+    Ok(StackOptions {
         size: case.size,
         texts: case.data.clone(),
         page_records: case.page_records,
@@ -194,8 +194,26 @@ fn options(case: &Case) -> StackOptions {
         deletion: "none".to_owned(),
         session_ttl: 24 * 3600,
         policy: policy.to_owned(),
+        catalog: Some(catalog(case.page_records)?),
         ..StackOptions::default()
+    })
+}
+
+/// The system's catalog with pages of so many records, and without what comes one record an answer: that would measure how many
+/// requests a browser makes, half of which are refused and have no page to throw away.
+fn catalog(page_records: u32) -> Result<Vec<u8>> {
+    let file = workspace().join("catalogs/talkif.json");
+    let mut catalog: Value = serde_json::from_slice(&fs::read(&file)?).with_context(|| file.display().to_string())?;
+    for category in catalog["categories"].as_array_mut().context("a catalog has categories")? {
+        let streams = category["streams"].as_array_mut().context("a category has streams")?;
+        streams.retain(|stream| stream.get("for_each").is_none() || stream["records"].get("single").is_none());
+        for stream in streams {
+            if let Some(size) = stream.pointer_mut("/paginator/page_size") {
+                *size = json!(page_records);
+            }
+        }
     }
+    Ok(serde_json::to_vec(&catalog)?)
 }
 
 /// The good answers in the host's access log, but for those to the counter.
