@@ -5,11 +5,11 @@
 
 use carryall_protocol::ExportId;
 use carryall_protocol::counter::{
-    Complete, Completed, ExportView, Fail, Heartbeat, INTENT_HEADER, Problem, Renewed, Start, Started, TICKET_HEADER,
+    Complete, Completed, Fail, Heartbeat, INTENT_HEADER, Problem, Renewed, Start, Started, TICKET_HEADER,
 };
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use web_sys::RequestCredentials;
 
 use crate::credentials::Credentials;
@@ -44,8 +44,9 @@ impl<'a> Counter<'a> {
     }
 
     /// Gives the export up.
-    pub(crate) async fn fail(&self, ticket: &str, fail: &Fail) -> Result<ExportView, JobError> {
-        self.post("fail", Some(ticket), fail).await
+    pub(crate) async fn fail(&self, ticket: &str, fail: &Fail) -> Result<(), JobError> {
+        let IgnoredAny = self.post("fail", Some(ticket), fail).await?;
+        Ok(())
     }
 
     async fn post<B: Serialize, A: DeserializeOwned>(&self, verb: &str, ticket: Option<&str>, body: &B) -> Result<A, JobError> {

@@ -5,7 +5,7 @@
 //! copied once, when it is whole, and dropped as soon as it passes the limit.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -75,7 +75,7 @@ pub(crate) struct Host<'a> {
     credentials: &'a Credentials,
     signal: AbortSignal,
     /// Which generation of the session each refused request had carried.
-    refused: RefCell<HashMap<String, u64>>,
+    refused: RefCell<BTreeMap<String, u64>>,
 }
 
 impl<'a> Host<'a> {

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use carryall_protocol::counter::{Complete, Completed, ExportView, Fail, Heartbeat, ProblemCode, Start, Started};
+use carryall_protocol::counter::{Complete, Completed, Fail, Heartbeat, ProblemCode, Start, Started};
 use carryall_protocol::{AccountId, LeaseId, Timestamp};
 
 use crate::clock::{now, sleep};
@@ -99,10 +99,10 @@ impl<'a> Lease<'a> {
     }
 
     /// Gives the export up, so that another can be requested at once. Best effort: the lease runs out by itself.
-    pub(crate) async fn fail(&self, code: &str) -> Option<ExportView> {
+    pub(crate) async fn fail(&self, code: &str) {
         let ticket = self.ticket.borrow().clone();
         let fail = Fail { lease: self.lease.clone(), epoch: self.epoch, code: code.to_owned() };
-        self.counter.fail(&ticket, &fail).await.ok()
+        drop(self.counter.fail(&ticket, &fail).await);
     }
 }
 

@@ -83,7 +83,8 @@ impl Archive {
     /// An archive that goes on after entries whose bytes are already in staging and end at `length`.
     #[must_use]
     pub fn reopen(entries: Vec<Entry>, length: u64, modified: Timestamp) -> Self {
-        let names = entries.iter().map(|entry| folded(&entry.name)).collect();
+        let mut names = BTreeSet::new();
+        names.extend(entries.iter().map(|entry| folded(&entry.name)));
         Self { modified, entries, names, length }
     }
 

@@ -1,7 +1,5 @@
 //! What will be read, in what order: a catalog together with a person's choices.
 
-use std::collections::BTreeSet;
-
 use carryall_protocol::catalog::{Catalog, Stream};
 use carryall_protocol::job::LayoutChoice;
 use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
@@ -107,8 +105,8 @@ impl Plan {
     ///
     /// [`PlanError`] where nothing or something unknown was chosen.
     pub fn new(catalog: Catalog, choices: Choices, run: Run) -> Result<Self, PlanError> {
-        let known: BTreeSet<&CategoryId> = catalog.categories.iter().map(|category| &category.id).collect();
-        if let Some(id) = choices.categories.iter().find(|id| !known.contains(id)) {
+        let is_known = |id: &CategoryId| catalog.categories.iter().any(|category| category.id == *id);
+        if let Some(id) = choices.categories.iter().find(|id| !is_known(id)) {
             return Err(PlanError::UnknownCategory { id: id.clone() });
         }
         let mut streams: Vec<PlannedStream> = Vec::new();

@@ -2,6 +2,7 @@
 //!
 //! In the person's language where it is English or German, else in English. **A partial export says so on the first line.**
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use carryall_protocol::job::{LayoutChoice, StreamStatus};
@@ -107,12 +108,12 @@ pub fn text(plan: &Plan, report: &ExportReport) -> String {
 fn push_missing(out: &mut String, words: &Words, report: &ExportReport) {
     let mut lines: Vec<String> = report.streams.iter().flat_map(|stream| missing_lines(words, stream)).collect();
     lines.extend(report.unavailable.iter().map(|entry| format!("{}: {}", entry.title, entry.reason)));
-    let mut removed: Vec<&str> =
-        report.streams.iter().flat_map(|stream| stream.removed_fields.keys().map(String::as_str)).collect();
-    removed.sort_unstable();
-    removed.dedup();
+    let mut removed = BTreeSet::new();
+    for stream in &report.streams {
+        removed.extend(stream.removed_fields.keys().map(String::as_str));
+    }
     if !removed.is_empty() {
-        lines.push(format!("{} {}", words.removed, removed.join(", ")));
+        lines.push(format!("{} {}", words.removed, Vec::from_iter(removed).join(", ")));
     }
     if !lines.is_empty() {
         let _ = write!(out, "\n{}\n\n", words.missing);
