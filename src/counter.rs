@@ -3,6 +3,7 @@
 //! Every call carries the host's session, which the counter holds against the host's whoami; all but the start carry the
 //! ticket as well. A refused session is refreshed once.
 
+use carryall_core::json;
 use carryall_protocol::ExportId;
 use carryall_protocol::counter::{
     Complete, Completed, Fail, Heartbeat, INTENT_HEADER, Problem, Renewed, Start, Started, TICKET_HEADER,
@@ -85,8 +86,8 @@ async fn read<A: DeserializeOwned>(response: Response) -> Result<A, JobError> {
     let ok = response.ok();
     let text = response.text().await.map_err(|_| JobError::CounterUnreachable)?;
     if ok {
-        return serde_json::from_str(&text).map_err(|_| JobError::CounterUnreachable);
+        return json::read(&text).map_err(|_| JobError::CounterUnreachable);
     }
-    let problem: Problem = serde_json::from_str(&text).map_err(|_| JobError::CounterUnreachable)?;
+    let problem: Problem = json::read(&text).map_err(|_| JobError::CounterUnreachable)?;
     Err(JobError::Refused(Box::new(problem)))
 }

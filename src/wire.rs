@@ -3,6 +3,7 @@
 //! They cross as JSON text, by the browser's own `JSON`: the types are read and written as JSON anyway, for the catalog, the
 //! counter and the marker, and a second way would compile every one of them a second time.
 
+use carryall_core::json;
 use js_sys::JSON;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,7 +16,7 @@ use wasm_bindgen::JsValue;
 /// What is wrong with it, in words.
 pub(crate) fn from_js<T: DeserializeOwned>(object: &JsValue) -> Result<T, String> {
     let text = JSON::stringify(object).ok().and_then(|text| text.as_string()).ok_or("expected a plain object")?;
-    serde_json::from_str(&text).map_err(|error| error.to_string())
+    json::read(&text).map_err(|error| error.to_string())
 }
 
 /// Makes a plain object. `null` stands for a value that has no JSON; the protocol has none.

@@ -2,12 +2,12 @@
 //!
 //! **Every error names the file, the JSON Pointer and what was expected.** A catalog that passes here can be planned.
 
-mod place;
-
 use std::collections::BTreeSet;
 
 use carryall_protocol::catalog::{CATALOG_VERSION, Catalog, Category, Paginator, Stream};
 use thiserror::Error;
+
+use crate::json::{self, Misread};
 
 /// What is wrong with a catalog, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -28,7 +28,7 @@ pub struct CatalogError {
 /// [`CatalogError`] for text that is no JSON, a field that is unknown, missing or of another type, and for broken rules:
 /// ids and keys used twice, a `for_each` without its parent or its place in the path, addresses that could leave the host.
 pub fn parse(file: &str, text: &str) -> Result<Catalog, CatalogError> {
-    let catalog = serde_json::from_str(text).map_err(|error| fault(file, &place::of(text, &error), error.to_string()))?;
+    let catalog = json::read(text).map_err(|Misread { pointer, problem }| fault(file, &pointer, problem))?;
     check(&catalog).map_err(|(pointer, problem)| fault(file, &pointer, problem))?;
     Ok(catalog)
 }

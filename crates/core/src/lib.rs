@@ -16,6 +16,7 @@
 //! | [`package`] | parts, receipt and report into a sealed archive, step by step |
 //! | [`report`], [`readme`], [`bag`] | what happened into `export.json`, `README.txt`, the bag's tag files |
 //! | [`entry_name`] | any text into a name that is safe on every system |
+//! | [`json`] | a JSON text into a type of the protocol |
 //!
 //! Absent on purpose: async, traits for storage, JavaScript. A caller writes the ten lines that connect them.
 
@@ -24,6 +25,7 @@ pub mod bag;
 pub mod catalog;
 pub mod entry_name;
 pub mod export;
+pub mod json;
 pub mod limits;
 pub mod package;
 pub mod page;

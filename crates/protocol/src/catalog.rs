@@ -194,7 +194,7 @@ pub struct Request {
 }
 
 /// Where the records are in an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Records {
     /// An array at this place, each element a record.

@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{OffsetPaginator, Paginator, PrimaryKey, Scalar, Text, UpperBound};
+use super::{OffsetPaginator, Paginator, PrimaryKey, Records, Scalar, Text, UpperBound};
 use crate::pointer::Pointer;
 use crate::text::words;
 
@@ -78,6 +78,40 @@ impl<'de> Deserialize<'de> for Scalar {
             }
         }
         deserializer.deserialize_any(Forms)
+    }
+}
+
+words! {
+    /// The name of the one member of [`Records`].
+    enum RecordsPlace {
+        /// [`Records::Pointer`].
+        Pointer = "pointer",
+        /// [`Records::Single`].
+        Single = "single",
+    }
+}
+
+impl<'de> Deserialize<'de> for Records {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Member;
+        impl<'de> Visitor<'de> for Member {
+            type Value = Records;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with either `pointer` or `single`")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Records, A::Error> {
+                let records = match map.next_entry()? {
+                    Some((RecordsPlace::Pointer, pointer)) => Records::Pointer(pointer),
+                    Some((RecordsPlace::Single, pointer)) => Records::Single(pointer),
+                    None => return Err(A::Error::invalid_length(0, &self)),
+                };
+                match map.next_key()? {
+                    None => Ok(records),
+                    Some(RecordsPlace::Pointer | RecordsPlace::Single) => Err(A::Error::invalid_length(2, &self)),
+                }
+            }
+        }
+        deserializer.deserialize_map(Member)
     }
 }
 
