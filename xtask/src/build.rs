@@ -1,5 +1,6 @@
 //! The wasm package and the native binaries.
 
+use std::fs;
 use std::path::PathBuf;
 
 use crate::machine::{Failure, Machine};
@@ -8,9 +9,8 @@ use crate::tools;
 /// Where [`wasm`] puts the module, below the workspace's folder.
 pub(crate) const WASM: &str = "pkg/carryall_bg.wasm";
 
-/// What the optimiser may use (all that rustc used), and what it does. The lowest 1024 bytes are the deep end of the stack, where
-/// no pointer begins; functions of like names are alike, and side by side they compress better.
-const WASM_OPT: [&str; 12] = [
+/// What the optimiser may use: all that rustc used, and nothing that a browser does not know yet.
+const WASM_FEATURES: [&str; 7] = [
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -18,12 +18,12 @@ const WASM_OPT: [&str; 12] = [
     "--enable-mutable-globals",
     "--enable-reference-types",
     "--enable-multivalue",
-    "-Os",
-    "--low-memory-unused",
-    "--reorder-functions-by-name",
-    "--strip-debug",
-    "--strip-producers",
 ];
+/// What it does. The lowest 1024 bytes are the deep end of the stack, where no pointer begins; functions of like names are
+/// alike, and side by side they compress better.
+const WASM_OPT: [&str; 4] = ["-Os", "--low-memory-unused", "--reorder-functions-by-name", "--debuginfo"];
+/// The last step: names are for those who measure.
+const WASM_STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// Everything, as people get it.
 ///
@@ -65,10 +65,20 @@ fn package(machine: &Machine, folder: &str, module: &str) -> Result<(), Failure>
     tools::ensure_node(machine)?;
     let build = ["build", folder, "--profile", "wasm", "--target", "web", "--mode", "no-install", "--no-opt", "--out-dir", "pkg"];
     machine.run("wasm-pack", &build)?;
-    let wasm = machine.root().join(module);
-    machine.run_command(
-        machine.command(machine.root().join("node_modules/.bin/wasm-opt")).args(WASM_OPT).arg(&wasm).arg("-o").arg(&wasm),
-    )
+    fs::create_dir_all(machine.root().join("target"))?;
+    let wasm_opt = |options: &[&str], from: &str, to: &str| {
+        let program = machine.root().join("node_modules/.bin/wasm-opt");
+        machine.run_command(machine.command(program).args(WASM_FEATURES).args(options).args([from, "-o", to]))
+    };
+    let named = named(module);
+    wasm_opt(&WASM_OPT, module, &named)?;
+    wasm_opt(&WASM_STRIP, &named, module)
+}
+
+/// Where a module of this path lies with the names of its functions.
+pub(crate) fn named(module: &str) -> String {
+    let file = module.rsplit('/').next().unwrap_or(module);
+    format!("target/named-{file}")
 }
 
 /// All tests, and with them the binaries they call, next to them. Built as one, for else the packages they share would be
