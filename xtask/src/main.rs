@@ -8,7 +8,7 @@
 //! | [`tools`] | what the commands need, and how each missing piece is installed |
 //! | [`build`] | the wasm package and the native binaries |
 //! | [`journey`] | one export in a real browser, the sample served until Ctrl-C, or pictures of the panel |
-//! | [`bench`] | what an export costs, measured |
+//! | [`bench`](mod@bench) | what an export costs, measured |
 //! | [`checks`] | every test there is, counted |
 //! | [`size`] | how large the wasm package is, and may be |
 //!
