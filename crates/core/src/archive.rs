@@ -11,7 +11,7 @@
 //! checkpoint. A write that fails costs the entry it belongs to; the archive goes on from the entries before it.
 //!
 //! The records are written by hand (`entry`, `directory`): the zip crate would hold a second copy of every part, and its
-//! readers for everyone's archives are a sixth of the wasm. It reads the archives in the tests, as do other people's tools.
+//! reader would come along. It reads the archives in the tests, as do other people's tools.
 
 mod check;
 mod directory;
