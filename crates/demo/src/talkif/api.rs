@@ -27,7 +27,7 @@ use self::asked::{Asked, CHARGE_DATES, Parameters};
 use self::live::{Account, Live};
 use self::page::{between, page};
 use super::dataset::Stream;
-use crate::faults::{Faults, strike};
+use crate::faults::{Fault, Faults, strike};
 use crate::host::Options;
 use crate::json::{Json, Secrets};
 use crate::misbehaviour::{Misbehaviours, misbehave};
@@ -72,10 +72,19 @@ pub(crate) fn routes(options: &Options, sessions: Arc<Sessions>) -> Router {
         .route("/billing/transactions", whole(Stream::BalanceTransactions, "transactions"))
         .route("/notifications", whole(Stream::Notifications, "notifications"))
         .fallback(async || Problem::NotFound);
-    let data = if options.faults { data.layer(from_fn_with_state(Arc::new(Faults::new(options.seed)), strike)) } else { data };
+    let faults = Arc::new(Faults::new(options.seed, refuse));
+    let data = if options.faults { data.layer(from_fn_with_state(faults, strike)) } else { data };
     let misbehaviours = Misbehaviours::new(options.seed, "/api/v1", options.misbehave.clone());
     let data = data.layer(from_fn_with_state(Arc::new(misbehaviours), misbehave));
     data.route("/me", get(me)).with_state(api)
+}
+
+/// Nothing in the answer says how long to wait.
+fn refuse(fault: Fault) -> Response {
+    match fault {
+        Fault::RateLimited => Problem::RateLimit.into_response(),
+        Fault::Unavailable => Problem::Unavailable.into_response(),
+    }
 }
 
 /// A list without traps of its own.
