@@ -127,7 +127,7 @@ async fn spoil(mode: Mode, answer: Response, all: &Misbehaviours) -> Response {
         Mode::Html => Html("<!doctype html><title>Sign in</title><p>Sign in to go on.").into_response(),
         Mode::Truncated => json(body.slice(..all.place(body.len()))),
         Mode::NotUtf8 => json(with_a_bad_byte(&body, all.place(body.len()))),
-        Mode::Missing => json(text.split_once(':').map_or_else(String::new, |(_, rest)| format!("{{\"results\":{rest}"))),
+        Mode::Missing => json(renamed(&text)),
         Mode::NotArray => json(as_object(&text)),
         Mode::Deep => json(with_a_deep_record(&text)),
         Mode::Error => (StatusCode::INTERNAL_SERVER_ERROR, "it broke").into_response(),
@@ -148,8 +148,19 @@ fn with_a_bad_byte(body: &[u8], place: usize) -> Vec<u8> {
     bad
 }
 
+/// The first member of a page is its records, unless the page is nothing but a list.
+fn renamed(text: &str) -> String {
+    if text.starts_with('[') {
+        return format!("{{\"results\":{text}}}");
+    }
+    text.split_once(':').map_or_else(String::new, |(_, rest)| format!("{{\"results\":{rest}"))
+}
+
 /// The first list of a page is its records, and what counts them stands after it.
 fn as_object(text: &str) -> String {
+    if text.starts_with('[') {
+        return format!("{{\"items\":{text}}}");
+    }
     let (before, rest) = text.split_once('[').unwrap_or((text, ""));
     let (records, meta) = rest.rsplit_once("],").unwrap_or((rest, ""));
     format!("{before}{{\"items\":[{records}]}},{meta}")
@@ -198,6 +209,14 @@ mod tests {
         for wrong in ["", "/contacts", "contacts=html", "/contacts=", "/contacts=HTML", "/contacts=sometimes"] {
             assert!(wrong.parse::<Misbehaviour>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_bare_list_is_put_where_nobody_looks_for_it() {
+        assert_eq!(renamed(r#"[{"id":1},{"id":2}]"#), r#"{"results":[{"id":1},{"id":2}]}"#);
+        assert_eq!(as_object("[]"), r#"{"items":[]}"#);
+        assert_eq!(renamed(r#"{"users":[],"meta":{}}"#), r#"{"results":[],"meta":{}}"#);
+        assert_eq!(as_object(r#"{"users":[1],"meta":{}}"#), r#"{"users":{"items":[1]},"meta":{}}"#);
     }
 
     #[test]
