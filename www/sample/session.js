@@ -1,11 +1,12 @@
 // @ts-check
 /**
- * The sample host's session: a short-lived bearer token in memory, renewed by an HttpOnly cookie. **The token never
- * touches storage or a URL.**
+ * The sample host's session: a short-lived token in memory, renewed by an HttpOnly cookie. The host says which word goes
+ * before it in the header, if any. **The token never touches storage or a URL.**
  */
 
 export class Session {
   /** @type {string | null} */ #token = null;
+  /** @type {string | null} */ #scheme = null;
   /** @type {Promise<boolean> | null} */ #refreshing = null;
 
   /**
@@ -50,7 +51,8 @@ export class Session {
 
   /** @returns {Record<string, string>} */
   #headers() {
-    return this.#token ? { Authorization: `Bearer ${this.#token}` } : {};
+    if (!this.#token) return {};
+    return { Authorization: this.#scheme ? `${this.#scheme} ${this.#token}` : this.#token };
   }
 
   /**
@@ -61,6 +63,7 @@ export class Session {
     const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
     const answer = response.ok ? await response.json() : null;
     this.#token = typeof answer?.token === "string" ? answer.token : null;
+    this.#scheme = typeof answer?.scheme === "string" ? answer.scheme : null;
     return this.#token !== null;
   }
 }

@@ -195,7 +195,7 @@ fn router(options: &Options) -> Result<Router, StartFailed> {
     let policy = headers::content_security_policy(&options.counter_url, options.wasm)
         .ok_or_else(|| StartFailed::CounterUrl(options.counter_url.clone()))?;
     let people = People::hashed(options.system.people())?;
-    let sessions = Arc::new(Sessions::new(people, options.session_ttl));
+    let sessions = Arc::new(Sessions::new(people, options.system.scheme(), options.session_ttl));
     let no_store = SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let api = access::logged(options.system.api(options, Arc::clone(&sessions)), options.access_log.as_deref());
     let answers = session::routes(sessions).merge(api.map_err(StartFailed::AccessLog)?).layer(no_store);

@@ -1,6 +1,6 @@
 //! Sign-in: a password for a short access token and a refresh cookie.
 //!
-//! The access token is a JWT for the `Authorization` header; the cookie is `HttpOnly` and `SameSite=Strict` and is only
+//! The access token is a JWT for the `Authorization` header, with or without a word before it; the cookie is `HttpOnly` and `SameSite=Strict` and is only
 //! good for the next access token. Both are signed with a key that lives as long as the process and name a session in
 //! memory, so **signing out ends both at once**. `authTime` is the moment the password was entered; a refresh keeps it.
 //!
@@ -29,6 +29,7 @@ const REFRESH_LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 pub(crate) struct Sessions {
     people: People,
     seal: Seal,
+    scheme: Option<&'static str>,
     lifetime: Duration,
     open: Mutex<HashMap<String, Timestamp>>,
 }
@@ -47,13 +48,14 @@ pub(crate) struct Caller {
 struct Tokens {
     access: String,
     refresh: String,
+    scheme: Option<&'static str>,
     expires_in: Duration,
 }
 
 impl Sessions {
-    /// Nobody signed in yet; access tokens will be good for `lifetime`.
-    pub(crate) fn new(people: People, lifetime: Duration) -> Self {
-        Self { people, seal: Seal::random(), lifetime, open: Mutex::default() }
+    /// Nobody signed in yet; access tokens will be good for `lifetime`, after the word `scheme` where the host wants one.
+    pub(crate) fn new(people: People, scheme: Option<&'static str>, lifetime: Duration) -> Self {
+        Self { people, seal: Seal::random(), scheme, lifetime, open: Mutex::default() }
     }
 
     fn sign_in(&self, email: &str, password: &str, now: Timestamp) -> Result<Tokens, Problem> {
@@ -74,11 +76,13 @@ impl Sessions {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
     }
 
-    /// Whose access token this is.
+    /// Whose `Authorization` header this is.
     ///
     /// # Errors
     /// [`Problem::TokenExpired`] for one that was good, [`Problem::Unauthenticated`] for any other.
-    pub(crate) fn caller(&self, access: &str, now: Timestamp) -> Result<Caller, Problem> {
+    pub(crate) fn caller(&self, authorization: &str, now: Timestamp) -> Result<Caller, Problem> {
+        let bare = |scheme| authorization.strip_prefix(scheme)?.strip_prefix(' ');
+        let access = self.scheme.map_or(Some(authorization), bare).ok_or(Problem::Unauthenticated)?;
         self.caller_of(access, Use::Access, now)
     }
 
@@ -109,6 +113,7 @@ impl Sessions {
         Tokens {
             access: self.seal.close(&claims(Use::Access, now.after(self.lifetime))),
             refresh: self.seal.close(&claims(Use::Refresh, refresh_ends)),
+            scheme: self.scheme,
             expires_in: self.lifetime,
         }
     }

@@ -60,6 +60,13 @@ impl System {
         }
     }
 
+    /// The word before the token in its `Authorization` header, if it wants one.
+    pub(crate) const fn scheme(self) -> Option<&'static str> {
+        match self {
+            Self::Talkif => Some("Bearer"),
+        }
+    }
+
     /// Its API, with the path it lies under.
     pub(crate) fn api(self, options: &Options, sessions: Arc<Sessions>) -> Router {
         match self {

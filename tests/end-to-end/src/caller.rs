@@ -11,9 +11,7 @@ use ureq::http::Request;
 use crate::poll;
 use crate::stack::Stack;
 
-/// The sample host's person.
-pub const EMAIL: &str = "owner@talkif.example";
-/// Their password.
+/// The password of the sample host's person.
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// How long an answer may take.
@@ -24,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Caller {
     host: String,
     counter: String,
-    token: String,
+    authorization: String,
 }
 
 impl Caller {
@@ -34,10 +32,11 @@ impl Caller {
     ///
     /// Where the host refuses.
     pub fn sign_in(stack: &Stack) -> Result<Self> {
-        let credentials = json!({ "email": EMAIL, "password": PASSWORD });
+        let credentials = json!({ "email": stack.person(), "password": PASSWORD });
         let (status, answer) = send(Method::POST, &format!("{}/session", stack.host()), &[], Some(&credentials))?;
         let token = answer["token"].as_str().with_context(|| format!("the host answers {status}: {answer}"))?;
-        Ok(Self { host: stack.host().to_owned(), counter: stack.counter().to_owned(), token: format!("Bearer {token}") })
+        let scheme = answer["scheme"].as_str().map(|scheme| format!("{scheme} ")).unwrap_or_default();
+        Ok(Self { host: stack.host().to_owned(), counter: stack.counter().to_owned(), authorization: scheme + token })
     }
 
     /// Calls the counter as the panel would, and gives status and answer.
@@ -46,7 +45,7 @@ impl Caller {
     ///
     /// Where there is no answer.
     pub fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<(u16, Value)> {
-        let headers = [("authorization", self.token.as_str()), ("origin", &self.host), ("x-carryall", "1")];
+        let headers = [("authorization", self.authorization.as_str()), ("origin", &self.host), ("x-carryall", "1")];
         send(method, &format!("{}{path}", self.counter), &headers, body)
     }
 

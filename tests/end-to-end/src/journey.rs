@@ -16,7 +16,7 @@ use fantoccini::elements::Element;
 pub use kept::Summary;
 
 use crate::browser::Browser;
-use crate::caller::{EMAIL, PASSWORD};
+use crate::caller::PASSWORD;
 use crate::contents::Layout;
 use crate::mail::{self, Mail};
 use crate::poll;
@@ -73,7 +73,8 @@ impl Journey {
 
     async fn enter(&self) -> Result<()> {
         self.open().await?;
-        for (id, text) in [("email", EMAIL), ("password", PASSWORD)] {
+        let person = self.stack.person();
+        for (id, text) in [("email", person.as_str()), ("password", PASSWORD)] {
             self.field(id).await?.send_keys(text).await?;
         }
         self.press_on_page("sign-in").await

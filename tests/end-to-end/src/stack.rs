@@ -147,6 +147,12 @@ impl Stack {
         &self.counter
     }
 
+    /// The mail address of the person who owns the sample account.
+    #[must_use]
+    pub fn person(&self) -> String {
+        format!("owner@{}.example", self.options.system)
+    }
+
     /// What it was started with.
     #[must_use]
     pub const fn options(&self) -> &StackOptions {

@@ -33,6 +33,8 @@ struct SignIn {
 #[serde(rename_all = "camelCase")]
 struct SignedIn {
     token: String,
+    /// The word before the token in the `Authorization` header.
+    scheme: Option<&'static str>,
     expires_in: u64,
 }
 
@@ -55,7 +57,7 @@ async fn sign_out(State(sessions): State<Arc<Sessions>>, caller: Caller) -> Resp
 
 impl IntoResponse for Tokens {
     fn into_response(self) -> Response {
-        let body = SignedIn { token: self.access, expires_in: self.expires_in.as_secs() };
+        let body = SignedIn { token: self.access, scheme: self.scheme, expires_in: self.expires_in.as_secs() };
         ([(SET_COOKIE, cookie(&self.refresh, REFRESH_LIFETIME.as_secs()))], Json(body)).into_response()
     }
 }
@@ -78,7 +80,6 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Problem::Unauthenticated)?;
-        <Arc<Sessions>>::from_ref(state).caller(token, now())
+        <Arc<Sessions>>::from_ref(state).caller(header.ok_or(Problem::Unauthenticated)?, now())
     }
 }

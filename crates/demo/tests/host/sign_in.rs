@@ -26,7 +26,8 @@ async fn a_right_password_gives_a_token_and_a_strict_http_only_cookie() {
     assert_eq!(answer.headers()["cache-control"], "no-store");
     let cookie = set_cookie(answer.headers());
     assert!(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict"), "{cookie}");
-    assert_eq!(visitor.keep(answer).await["expiresIn"], 300);
+    let body = visitor.keep(answer).await;
+    assert_eq!((&body["expiresIn"], &body["scheme"]), (&300.into(), &"Bearer".into()));
     let me = visitor.read("/api/v1/me").await;
     assert_eq!(me["user"]["email"], OWNER);
     assert_eq!(me["user"]["emailVerified"], true);
@@ -65,6 +66,17 @@ async fn nothing_of_the_api_is_shown_without_a_good_token() {
     }
     stranger.token = "e30.e30.e30".to_owned();
     assert_eq!(stranger.status("/api/v1/me").await, 401);
+}
+
+#[tokio::test]
+async fn a_token_without_its_word_or_with_another_is_none() {
+    let host = Running::start(quiet()).await.unwrap();
+    let visitor = Visitor::sign_in(&host, OWNER).await;
+    let stranger = Visitor::stranger(&host);
+    for (word, expected) in [("", 401), ("Basic ", 401), ("Bearer", 401), ("bearer ", 401), ("Bearer ", 200)] {
+        let request = stranger.request(Method::GET, "/api/v1/me").header("authorization", format!("{word}{}", visitor.token));
+        assert_eq!(request.send().await.unwrap().status().as_u16(), expected, "{word}");
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use carryall_end_to_end::archive::Archive;
 use carryall_end_to_end::browser::{Browser, BrowserKind};
-use carryall_end_to_end::caller::{EMAIL, PASSWORD};
+use carryall_end_to_end::caller::PASSWORD;
 use carryall_end_to_end::contents::{self, Layout, Statement};
 use carryall_end_to_end::journey::{Journey, Summary};
 use carryall_end_to_end::stack::{Size, Stack, StackOptions, target};
@@ -136,7 +136,7 @@ async fn serve(sample: Sample) -> Result<()> {
     let stack = stack(sample)?;
     println!("the host     {}/", stack.host());
     println!("the counter  {}", stack.counter());
-    println!("sign in as   {EMAIL} / {PASSWORD}");
+    println!("sign in as   {} / {PASSWORD}", stack.person());
     println!("mail lands   {}", stack.mail_folder().display());
     println!("Ctrl-C ends both.");
     std::future::pending().await
