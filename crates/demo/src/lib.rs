@@ -14,7 +14,7 @@
 //! | `assets`, `headers` | static files and the headers of a careful host |
 //! | `access` | what was asked, if somebody wants to know |
 //! | `faults`, [`misbehaviour`], `problem` | bad moments, streams that are always bad, and how refusals look |
-//! | `random`, `json`, [`texts`], `chatter` | what records are made of |
+//! | `random`, `json`, [`texts`], `chatter`, `newest_first` | what records and lists are made of |
 //! | [`truth`] | counts and digests of what an export must hold |
 //! | `talkif` | the first system: its data and its API |
 //!
@@ -28,6 +28,7 @@ mod headers;
 pub mod host;
 mod json;
 pub mod misbehaviour;
+mod newest_first;
 pub mod people;
 mod problem;
 mod random;

@@ -15,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use carryall_protocol::Timestamp;
+use serde_json::{Value, json};
 
 use self::token::{Claims, Seal, Use};
 use crate::people::{People, Person};
@@ -42,6 +43,18 @@ pub(crate) struct Caller {
     /// When they entered their password.
     pub(crate) auth_time: Timestamp,
     session: String,
+}
+
+impl Caller {
+    /// What the counter is told about them: person, account, and when the password was entered.
+    pub(crate) fn introduction(&self) -> Value {
+        let person = self.person;
+        json!({
+            "user": {"id": person.id, "email": person.email, "emailVerified": true, "role": person.role, "locale": "en"},
+            "account": {"id": person.account.id, "name": person.account.name},
+            "authTime": self.auth_time,
+        })
+    }
 }
 
 /// What signing in gives.

@@ -21,16 +21,16 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde_json::json;
 
 use self::asked::{Asked, CHARGE_DATES, Parameters};
 use self::live::{Account, Live};
-use self::page::{between, page};
+use self::page::page;
 use super::dataset::Stream;
 use crate::faults::{Fault, Faults, strike};
 use crate::host::Options;
 use crate::json::{Json, Secrets};
 use crate::misbehaviour::{Misbehaviours, misbehave};
+use crate::newest_first::between;
 use crate::problem::Problem;
 use crate::session::{Caller, Sessions};
 
@@ -97,13 +97,7 @@ fn whole(stream: Stream, key: &'static str) -> axum::routing::MethodRouter<Api> 
 }
 
 async fn me(caller: Caller) -> Response {
-    let person = caller.person;
-    let body = json!({
-        "user": {"id": person.id, "email": person.email, "emailVerified": true, "role": person.role, "locale": "en"},
-        "account": {"id": person.account.id, "name": person.account.name},
-        "authTime": caller.auth_time,
-    });
-    axum::Json(body).into_response()
+    axum::Json(caller.introduction()).into_response()
 }
 
 async fn account(Account { data, .. }: Account) -> Response {
@@ -135,7 +129,7 @@ async fn charges(
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let asked = Asked::parse(&parameters, Some(CHARGE_DATES))?;
-    let found = between(data.count(Stream::Charges), |index| data.charged_at(index), &asked);
+    let found = between(data.count(Stream::Charges), |index| data.charged_at(index), asked.from..=asked.to);
     let write = |position, json: &mut Json| data.write(Stream::Charges, found.start + position, json);
     Ok(page("charges", &asked, live.page_limit, found.end - found.start, write))
 }

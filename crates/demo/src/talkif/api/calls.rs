@@ -10,8 +10,9 @@ use serde_json::json;
 use super::asked::{Asked, CALL_DATES, Parameters};
 use super::live::{Account, Live};
 use super::one;
-use super::page::{between, page};
+use super::page::page;
 use crate::json::Json;
+use crate::newest_first::between;
 use crate::problem::Problem;
 use crate::random::mix;
 use crate::session::now;
@@ -22,7 +23,7 @@ const RECORDING_LIFETIME: Duration = Duration::from_secs(5 * 60);
 pub(super) async fn list(account: Account, State(live): State<Arc<Live>>, parameters: Parameters) -> Result<Response, Problem> {
     let asked = Asked::parse(&parameters, Some(CALL_DATES))?;
     let calls = account.calls();
-    let found = between(calls.total(), |position| calls.at(position).started_at, &asked);
+    let found = between(calls.total(), |position| calls.at(position).started_at, asked.from..=asked.to);
     let write = |position, json: &mut Json| account.data.write_call(&calls.at(found.start + position), json);
     Ok(page("calls", &asked, live.page_limit, found.end - found.start, write))
 }
