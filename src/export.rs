@@ -43,7 +43,7 @@ pub(crate) async fn run(options: JobOptions, page: JobPage) -> Result<JsValue, J
     let counter = Counter::new(&options.counter_url, options.export_id.clone(), &credentials);
     let start = Start { lease: options.lease.clone(), takeover: options.takeover };
     let lease = Lease::start(&counter, &start).await?;
-    let ran = match plan(&options, catalog, &lease) {
+    let ran = match plan(&options, catalog, &lease, host.origin()) {
         Ok(plan) => Job::new(plan, page, &lease, Staging::open(&options.export_id).await).run(&host).await,
         Err(error) => Err(error),
     };
@@ -54,16 +54,25 @@ pub(crate) async fn run(options: JobOptions, page: JobPage) -> Result<JsValue, J
     ran
 }
 
-fn plan(options: &JobOptions, catalog: carryall_protocol::catalog::Catalog, lease: &Lease<'_>) -> Result<Plan, JobError> {
+fn plan(
+    options: &JobOptions,
+    catalog: carryall_protocol::catalog::Catalog,
+    lease: &Lease<'_>,
+    origin: String,
+) -> Result<Plan, JobError> {
     let choices = Choices {
         categories: options.categories.clone(),
         layout: options.layout,
         locale: options.locale.clone().unwrap_or_else(|| "en".to_owned()),
+        since: options.since,
+        until: options.until,
+        only_mine: options.only_mine,
     };
     let run = Run {
         export: options.export_id.clone(),
         account: lease.account().clone(),
         started_at: lease.now(),
+        origin,
         seed: seed(),
         concurrency: options.concurrency,
     };

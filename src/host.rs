@@ -12,8 +12,8 @@ use std::time::Duration;
 use carryall_core::catalog;
 use carryall_core::export::{PageRequest, RequestId};
 use carryall_core::limits::PAGE_BYTES;
-use carryall_core::page::{FetchError, Page};
-use carryall_protocol::catalog::Catalog;
+use carryall_core::page::{FetchError, Page, header_names};
+use carryall_protocol::catalog::{Catalog, Method};
 use futures_util::future::{Either, select};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::{Reflect, Uint8Array};
@@ -74,6 +74,8 @@ pub(crate) struct Host<'a> {
     allowed: bool,
     credentials: &'a Credentials,
     signal: AbortSignal,
+    /// Response headers that the export reads.
+    header_names: Vec<String>,
     /// Which generation of the session each refused request had carried.
     refused: RefCell<BTreeMap<String, u64>>,
 }
@@ -84,7 +86,13 @@ impl<'a> Host<'a> {
         let base = Url::new_with_base(&catalog.base_url, &own_origin()).map_err(|_| JobError::CatalogUnreachable)?;
         let allowed = is_named(&base.origin(), origins);
         let signal = credentials.page().abort_signal();
-        Ok(Self { base, allowed, credentials, signal, refused: RefCell::default() })
+        let header_names = header_names(catalog);
+        Ok(Self { base, allowed, credentials, signal, header_names, refused: RefCell::default() })
+    }
+
+    /// The origin of the API.
+    pub(crate) fn origin(&self) -> String {
+        self.base.origin()
     }
 
     /// Asks for one page.
@@ -98,23 +106,37 @@ impl<'a> Host<'a> {
 
     async fn fetch(&self, request: &PageRequest) -> Result<Page, FetchError> {
         let address = self.address(&request.target).ok_or(FetchError::Forbidden)?;
-        let refused = self.refused.borrow_mut().remove(&request.target).filter(|_| request.fresh_credentials);
+        let refused = self.refused.borrow_mut().remove(&asked(request)).filter(|_| request.fresh_credentials);
         let session = self.credentials.session(refused).await.map_err(|reason| match reason {
             NoCredentials::SignedOut => FetchError::Unauthorized,
             NoCredentials::NotNow => FetchError::Connection,
         })?;
-        let mut builder = plain(Request::get(&address), Some(&self.signal)).credentials(RequestCredentials::SameOrigin);
+        let builder = match request.method {
+            Method::Get => Request::get(&address),
+            Method::Post => Request::post(&address),
+        };
+        let mut builder = plain(builder, Some(&self.signal)).credentials(RequestCredentials::SameOrigin);
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
         for (name, value) in &session.headers {
             builder = builder.header(name, value);
         }
-        let response = builder.header("accept", "application/json").send().await.map_err(|_| FetchError::Connection)?;
+        let builder = builder.header("accept", "application/json");
+        let built = match &request.body {
+            Some(body) => builder.header("content-type", "application/json").body(body),
+            None => builder.build(),
+        };
+        let built = built.map_err(|_| FetchError::Forbidden)?;
+        let response = built.send().await.map_err(|_| FetchError::Connection)?;
         let status = response.status();
         if status == 401 {
-            self.refused.borrow_mut().insert(request.target.clone(), session.generation);
+            self.refused.borrow_mut().insert(asked(request), session.generation);
         }
-        let retry_after = response.headers().get("retry-after");
+        let headers = response.headers();
+        let headers = self.header_names.iter().filter_map(|name| Some((name.clone(), headers.get(name)?))).collect();
         let body = read_body(&response, PAGE_BYTES).await?;
-        Ok(Page { status, retry_after, body })
+        Ok(Page { status, headers, body })
     }
 
     /// The address of a target, where it stays on an allowed origin and below the base path.
@@ -124,6 +146,11 @@ impl<'a> Host<'a> {
         let inside = url.origin() == self.base.origin() && url.pathname().starts_with(&format!("{below}/"));
         (self.allowed && inside && target.starts_with('/')).then(|| url.href())
     }
+}
+
+/// What tells one request from another.
+fn asked(request: &PageRequest) -> String {
+    request.body.as_ref().map_or_else(|| request.target.clone(), |body| format!("{} {body}", request.target))
 }
 
 /// Reads a body to its end, or until it passes the limit. What is not whole yet stays outside of the wasm memory, which never

@@ -40,12 +40,13 @@ fn plan(categories: &[&str], page_size: usize) -> Plan {
     let text = include_str!("../catalogs/talkif.json").replace("\"page_size\": 100", &format!("\"page_size\": {page_size}"));
     let catalog = carryall_core::catalog::parse("talkif.json", &text).unwrap();
     let categories = categories.iter().map(|id| CategoryId::new(*id).unwrap()).collect();
-    let choices = Choices { categories, layout: Some(LayoutChoice::Files), locale: "en".to_owned() };
+    let choices = Choices { categories, layout: Some(LayoutChoice::Files), locale: "en".to_owned(), ..Choices::default() };
     let run = Run {
         export: ExportId::new("0123456789abcdef0123456789abcdef").unwrap(),
         account: AccountId::new("acc_1").unwrap(),
         started_at: START,
         seed: 7,
+        origin: "https://app.example".to_owned(),
         concurrency: None,
     };
     Plan::new(catalog, choices, run).unwrap()
@@ -69,7 +70,7 @@ fn read(plan: &Plan, mut body: impl FnMut(&str, usize, usize) -> Vec<u8>) -> u64
                 let (path, query) = request.target.split_once('?').unwrap();
                 let number = |name| query.split('&').find_map(|pair| pair.strip_prefix(name)?.parse().ok()).unwrap_or(0);
                 let page = body(path, number("offset="), number("limit="));
-                export.handle_page(request.id, Ok(Page { status: 200, retry_after: None, body: page }), now);
+                export.handle_page(request.id, Ok(Page { status: 200, headers: Vec::new(), body: page }), now);
             }
             Action::Done => return export.report(now).records(),
             Action::Failed(error) => panic!("{error}"),

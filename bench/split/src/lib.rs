@@ -65,7 +65,9 @@ impl Split {
     ///
     /// Where a page is none.
     pub fn slice(&self) -> Result<usize, JsError> {
-        self.bodies.iter().try_fold(0, |count, body| Ok(count + slice(body, &self.stream.records, None)?.records.len()))
+        self.bodies
+            .iter()
+            .try_fold(0, |count, body| Ok(count + slice(body, &self.stream.records, &[], &mut String::new())?.records.len()))
     }
 
     /// Pages into records without secrets: slicing, and redaction. Bytes of them.
@@ -124,7 +126,8 @@ impl Split {
     fn redacted(&mut self, mut take: impl FnMut(&str)) -> Result<(), JsError> {
         let mut removed = RemovedFields::new();
         for body in &self.bodies {
-            for record in slice(body, &self.stream.records, None)?.records {
+            let mut arena = String::new();
+            for record in slice(body, &self.stream.records, &[], &mut arena)?.records {
                 take(self.redactor.redact(record, &mut removed)?.as_str());
             }
         }

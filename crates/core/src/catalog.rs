@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use carryall_protocol::catalog::{CATALOG_VERSION, Catalog, Category, Paginator, Stream};
+use carryall_protocol::catalog::{CATALOG_VERSION, Catalog, Category, Paginator, PaginatorKind, Stream};
 use thiserror::Error;
 
 use crate::json::{self, Misread};
@@ -136,10 +136,13 @@ fn check_request(here: &str, stream: &Stream) -> Result<(), Broken> {
 }
 
 fn check_paginator(here: &str, paginator: &Paginator) -> Result<(), Broken> {
-    match paginator {
-        Paginator::SinglePage => Ok(()),
-        Paginator::Offset(offset) if (1..=10_000).contains(&offset.page_size) => Ok(()),
-        Paginator::Offset(_) => broken(format!("{here}/paginator/page_size"), "expected 1 to 10000"),
+    match (paginator.kind, paginator.page_size) {
+        (PaginatorKind::SinglePage, None) => Ok(()),
+        (PaginatorKind::Offset, None) => broken(format!("{here}/paginator"), "missing field `page_size`"),
+        (PaginatorKind::Offset, Some(1..=10_000)) => Ok(()),
+        (PaginatorKind::Offset, _) => broken(format!("{here}/paginator/page_size"), "expected 1 to 10000"),
+        (PaginatorKind::SinglePage, _) => broken(format!("{here}/paginator/page_size"), "`single_page` takes no other field"),
+        _ => broken(format!("{here}/paginator/type"), "this way of paging is not read yet"),
     }
 }
 
@@ -211,7 +214,7 @@ mod tests {
         let stream = "/categories/1/streams/0";
         for (from, to, pointer, problem) in [
             (r#""path": "/users""#, r#""query": {}"#, format!("{stream}/request"), "missing field `path`"),
-            (r#""type": "offset""#, r#""type": "pages""#, format!("{stream}/paginator/type"), "`single_page`, `offset`"),
+            (r#""type": "offset""#, r#""type": "pages""#, format!("{stream}/paginator/type"), "`single_page`, `page_number`, `offset`"),
             (r#""page_size": 100,"#, "", format!("{stream}/paginator"), "missing field `page_size`"),
             (r#""id": "users""#, r#""id": "Users""#, "/categories/1/id".to_owned(), "a category id"),
             (r#""primary_key": "/id""#, r#""primary_key": "id""#, format!("{stream}/primary_key"), "JSON Pointer"),

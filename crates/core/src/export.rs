@@ -26,6 +26,7 @@ mod walk;
 use std::collections::{BTreeMap, VecDeque};
 
 use carryall_protocol::Timestamp;
+use carryall_protocol::catalog::Method;
 use carryall_protocol::job::{LayoutChoice, StreamProgress, StreamStatus};
 use thiserror::Error;
 
@@ -43,13 +44,19 @@ use walk::Place;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(u64);
 
-/// What to ask the host: a GET with the page's credentials.
+/// What to ask the host, with the page's credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRequest {
     /// To be handed back with the answer.
     pub id: RequestId,
+    /// GET, or a POST that the catalog calls safe.
+    pub method: Method,
     /// Path and query below the catalog's base address, encoded.
     pub target: String,
+    /// Headers beside the credentials.
+    pub headers: Vec<(String, String)>,
+    /// The JSON body of a POST.
+    pub body: Option<String>,
     /// The credentials used before were refused: refresh them first.
     pub fresh_credentials: bool,
 }

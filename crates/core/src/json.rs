@@ -83,6 +83,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
             Some(b'[') => self.deserialize_seq(visitor),
             Some(b'"') => self.deserialize_str(visitor),
             Some(b't' | b'f') => self.deserialize_bool(visitor),
+            Some(b'n') => {
+                self.value()?;
+                visitor.visit_unit()
+            }
             _ => self.deserialize_i64(visitor),
         }
     }

@@ -1,5 +1,8 @@
 //! What a host answers to one request. How its body becomes records is the business of [`carryall_records::page`].
 
+use std::collections::BTreeSet;
+
+use carryall_protocol::catalog::{Catalog, PaginatorKind};
 use thiserror::Error;
 
 pub use carryall_records::page::{PageError, Record, Slices, slice};
@@ -9,10 +12,35 @@ pub use carryall_records::page::{PageError, Record, Slices, slice};
 pub struct Page {
     /// The HTTP status.
     pub status: u16,
-    /// The value of `Retry-After`, where it could be read.
-    pub retry_after: Option<String>,
+    /// The headers that [`header_names`] names and that could be read, their names in lower case.
+    pub headers: Vec<(String, String)>,
     /// The body as received, at most [`PAGE_BYTES`](crate::limits::PAGE_BYTES).
     pub body: Vec<u8>,
+}
+
+impl Page {
+    /// The value of a header, by its name in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Response headers that tell when to ask again, or how much may still be asked.
+const HINTS: [&str; 6] =
+    ["retry-after", "ratelimit", "ratelimit-remaining", "ratelimit-reset", "x-ratelimit-remaining", "x-ratelimit-reset"];
+
+/// The response headers that an export by this catalog reads, in lower case: hints, links, and what paginators name.
+#[must_use]
+pub fn header_names(catalog: &Catalog) -> Vec<String> {
+    let mut names: BTreeSet<String> = HINTS.map(str::to_owned).into();
+    for stream in catalog.categories.iter().flat_map(|category| &category.streams) {
+        let paginator = &stream.paginator;
+        names.extend((paginator.kind == PaginatorKind::LinkHeader).then(|| "link".to_owned()));
+        let named = [&paginator.token_header, &paginator.total_header];
+        names.extend(named.into_iter().flatten().map(|name| name.to_ascii_lowercase()));
+    }
+    names.into_iter().collect()
 }
 
 /// Why there is no answer.

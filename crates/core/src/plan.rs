@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::limits::{CONCURRENCY, MAX_CONCURRENCY};
 
 /// What the person decided.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choices {
     /// The categories ticked.
     pub categories: Vec<CategoryId>,
@@ -16,6 +16,12 @@ pub struct Choices {
     pub layout: Option<LayoutChoice>,
     /// The person's language, as a BCP 47 tag.
     pub locale: String,
+    /// Only what is of this moment or later, in streams that know a date range.
+    pub since: Option<Timestamp>,
+    /// Only what is of this moment or earlier, in streams that know a date range.
+    pub until: Option<Timestamp>,
+    /// Only the account's own records, in streams that know whose a record is.
+    pub only_mine: bool,
 }
 
 /// What only the outside knows: which export this is, when it began, and the randomness for its jitter.
@@ -27,6 +33,9 @@ pub struct Run {
     pub account: AccountId,
     /// When it began; newer records are kept out where the API can do that.
     pub started_at: Timestamp,
+    /// The origin of the host's API, as a browser writes it: "https://app.example". Addresses that answers name are compared
+    /// with it.
+    pub origin: String,
     /// Seed of the jitter.
     pub seed: u64,
     /// Requests in flight at most; 1 to 40, the default where absent.
@@ -153,9 +162,10 @@ mod tests {
             account: AccountId::new("acc_1").unwrap(),
             started_at: Timestamp::default(),
             seed: 1,
+            origin: "https://app.example".to_owned(),
             concurrency: None,
         };
-        Plan::new(catalog, Choices { categories, layout: None, locale: "en".to_owned() }, run)
+        Plan::new(catalog, Choices { categories, layout: None, locale: "en".to_owned(), ..Choices::default() }, run)
     }
 
     #[test]

@@ -23,6 +23,15 @@ pub struct JobOptions {
     /// The archive's layout; the catalog's own where absent.
     #[serde(default)]
     pub layout: Option<LayoutChoice>,
+    /// Only what is of this moment or later, where the catalog allows the choice.
+    #[serde(default)]
+    pub since: Option<Timestamp>,
+    /// Only what is of this moment or earlier, where the catalog allows the choice.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+    /// Only the person's own records, where the catalog allows the choice.
+    #[serde(default)]
+    pub only_mine: bool,
     /// Origins beside the page's own to which the host's credentials may go.
     #[serde(default)]
     pub origins: Vec<String>,

@@ -139,7 +139,7 @@ fn what_crosses_between_page_and_worker_is_camel_case() {
     let options = json!({
         "catalogUrl": "/catalog.json", "counterUrl": "/carryall", "exportId": "0123456789abcdef0123456789abcdef",
         "categories": ["calls"], "layout": "document", "origins": [], "locale": "en", "lease": null, "takeover": false,
-        "concurrency": null
+        "concurrency": null, "since": null, "until": "2026-02-28T12:00:00Z", "onlyMine": true
     });
     let read: JobOptions = serde_json::from_value(options.clone()).unwrap();
     assert_eq!((read.layout, read.export_id.clone()), (Some(LayoutChoice::Document), id()));

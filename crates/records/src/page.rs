@@ -3,13 +3,13 @@
 //! The body is read once: the record array is found by its pointer, its elements are borrowed slices of the body, and a
 //! claimed total is picked up on the way. **No value is built.**
 
-use carryall_protocol::catalog::Records;
+use carryall_protocol::catalog::{Records, RecordsAt};
 use carryall_protocol::pointer::Pointer;
 use thiserror::Error;
 
-use crate::json::{NotJson, Scanner};
+use crate::json::{Name, NotJson, Scanner, lookup};
 use crate::limits::{PAGE_RECORDS, RECORD_DEPTH};
-use crate::redact::may_be_secret;
+use crate::redact::{is_secret, may_be_secret};
 
 /// Why a body is no page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -66,32 +66,49 @@ impl<'a> Record<'a> {
     }
 }
 
-/// A page's records and what it claims.
+/// A page's records and what else was looked for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Slices<'a> {
     /// The records, in order.
     pub records: Vec<Record<'a>>,
-    /// The total the answer claims.
-    pub total: Option<u64>,
+    /// What stands at the other places, in their order: the value's exact text, nothing where there is none.
+    pub found: Vec<Option<&'a str>>,
+    /// Elements that hold no record: null, or without the part that is one.
+    pub hollow: u64,
+    /// Names of entries that are secrets, which became no records.
+    pub secret_entries: Vec<String>,
 }
 
-/// Cuts a body into records.
+/// Cuts a body into records, and finds what else is looked for in it. `arena` holds the text of records that do not stand in
+/// the body as they are: the entries of an object.
 ///
 /// # Errors
 ///
 /// [`PageError`] where the body is no UTF-8, no JSON, or has no records at their place.
-pub fn slice<'a>(body: &'a [u8], records: &Records, total: Option<&Pointer>) -> Result<Slices<'a>, PageError> {
+pub fn slice<'a>(body: &'a [u8], records: &Records, others: &[&Pointer], arena: &'a mut String) -> Result<Slices<'a>, PageError> {
     let text = std::str::from_utf8(body).map_err(|_| PageError::NotUtf8)?;
-    let (pointer, single) = match records {
-        Records::Pointer(pointer) => (pointer, false),
-        Records::Single(pointer) => (pointer, true),
-    };
-    let mut cut = Cut { scanner: Scanner::looking_for(text, may_be_secret), single, records: None, total: None };
-    cut.value(Wanted { records: Some(pointer.tokens()), total: total.map(Pointer::tokens) })?;
+    let scanner = Scanner::looking_for(text, may_be_secret);
+    let mut cut = Cut { text, scanner, at: &records.at, list: None, found: vec![None; others.len()] };
+    let others = others.iter().map(|pointer| pointer.tokens()).enumerate().collect();
+    cut.value(&Wanted { records: Some(records.pointer().tokens()), others })?;
     if !cut.scanner.is_at_end() {
         return Err(PageError::NotJson);
     }
-    Ok(Slices { records: cut.records.ok_or(PageError::RecordsMissing)??, total: cut.total })
+    let mut slices = Slices { found: cut.found, ..Slices::default() };
+    let list = match cut.list {
+        None if records.may_be_absent => return Ok(slices),
+        None => return Err(PageError::RecordsMissing),
+        Some(List::Null) if records.may_be_absent => return Ok(slices),
+        Some(List::Null | List::Other) => return Err(PageError::RecordsNotArray),
+        Some(List::TooMany) => return Err(PageError::TooManyRecords),
+        Some(List::Records(list)) => list,
+        Some(List::Entries(entries)) => slices.entries(&entries, arena),
+    };
+    slices.records = list;
+    if let Some(each) = &records.each {
+        slices.keep_parts(each.tokens());
+    }
+    Ok(slices)
 }
 
 impl From<NotJson> for PageError {
@@ -100,58 +117,123 @@ impl From<NotJson> for PageError {
     }
 }
 
+impl<'a> Slices<'a> {
+    /// Makes a record of each entry, in the arena. An entry whose name is a secret's becomes none.
+    fn entries(&mut self, entries: &[Entry<'_>], arena: &'a mut String) -> Vec<Record<'a>> {
+        arena.clear();
+        let mut ends = Vec::with_capacity(entries.len());
+        for Entry { name, value, is_plain } in entries {
+            if is_secret(&name.said(), value) {
+                self.secret_entries.push(name.said().into_owned());
+                continue;
+            }
+            for piece in ["{\"key\":\"", name.raw(), "\",\"value\":", value, "}"] {
+                arena.push_str(piece);
+            }
+            ends.push((arena.len(), *is_plain));
+        }
+        let arena: &'a str = arena;
+        let mut start = 0;
+        let mut record = |(end, is_plain)| {
+            let text = arena.get(start..end).unwrap_or_default();
+            start = end;
+            Record { text, is_plain }
+        };
+        ends.into_iter().map(&mut record).collect()
+    }
+
+    /// Replaces each element by the part of it that is the record.
+    fn keep_parts(&mut self, tokens: &[String]) {
+        let elements = self.records.len();
+        let part =
+            |record: Record<'a>| lookup(record.text, tokens).filter(|text| *text != "null").map(|text| Record { text, ..record });
+        self.records = std::mem::take(&mut self.records).into_iter().filter_map(part).collect();
+        self.hollow = (elements - self.records.len()) as u64;
+    }
+}
+
 /// What is looked for below a value: the rest of each pointer.
-#[derive(Clone, Copy)]
 struct Wanted<'p> {
     records: Option<&'p [String]>,
-    total: Option<&'p [String]>,
+    others: Vec<(usize, &'p [String])>,
 }
 
 impl<'p> Wanted<'p> {
     /// What is looked for below a member or an element.
-    fn below(self, is: impl Fn(&str) -> bool) -> Self {
-        let rest = |tokens: Option<&'p [String]>| tokens?.split_first().filter(|(first, _)| is(first)).map(|(_, rest)| rest);
-        Self { records: rest(self.records), total: rest(self.total) }
+    fn below(&self, is: impl Fn(&str) -> bool) -> Self {
+        let rest = |tokens: &'p [String]| tokens.split_first().filter(|(first, _)| is(first)).map(|(_, rest)| rest);
+        let others = self.others.iter().filter_map(|(which, tokens)| Some((*which, rest(tokens)?)));
+        Self { records: self.records.and_then(rest), others: others.collect() }
+    }
+
+    fn is_deeper(&self) -> bool {
+        self.records.is_some() || self.others.iter().any(|(_, tokens)| !tokens.is_empty())
     }
 }
 
 /// One reading of a body, and what it has found. That what stands at the records' place is no list of records is only told
 /// where the whole body is JSON.
-struct Cut<'a> {
+struct Cut<'a, 'r> {
+    text: &'a str,
     scanner: Scanner<'a>,
-    single: bool,
-    records: Option<Result<Vec<Record<'a>>, PageError>>,
-    total: Option<u64>,
+    at: &'r RecordsAt,
+    list: Option<List<'a>>,
+    found: Vec<Option<&'a str>>,
 }
 
-impl<'a> Cut<'a> {
+/// What stands at the records' place.
+enum List<'a> {
+    Records(Vec<Record<'a>>),
+    Entries(Vec<Entry<'a>>),
+    Null,
+    Other,
+    TooMany,
+}
+
+/// A member of the object whose members are the records.
+struct Entry<'a> {
+    name: Name<'a>,
+    value: &'a str,
+    is_plain: bool,
+}
+
+impl<'a> Cut<'a, '_> {
     /// Reads a value. A name that stands twice counts the last time, as everywhere in JSON.
-    fn value(&mut self, wanted: Wanted<'_>) -> Result<(), NotJson> {
-        match wanted {
-            Wanted { records: Some([]), .. } => self.records = Some(self.list()?),
-            Wanted { records: None, total: Some([]) } => self.total = self.scanner.value()?.parse().ok(),
-            Wanted { records: None, total: None } => drop(self.scanner.value()?),
-            _ if self.scanner.eat(b'{') => self.object(wanted)?,
-            _ if self.scanner.eat(b'[') => self.array(wanted)?,
+    fn value(&mut self, wanted: &Wanted<'_>) -> Result<(), NotJson> {
+        let next = self.scanner.peek();
+        let start = self.scanner.at();
+        match (wanted.records, next) {
+            (Some([]), _) => self.list = Some(self.list()?),
+            (_, Some(b'{')) if wanted.is_deeper() => self.object(wanted)?,
+            (_, Some(b'[')) if wanted.is_deeper() => self.array(wanted)?,
             _ => drop(self.scanner.value()?),
+        }
+        let text = self.text.get(start..self.scanner.at()).unwrap_or_default();
+        let is_list = wanted.records.is_some_and(<[String]>::is_empty);
+        for (which, tokens) in wanted.others.iter().filter(|(_, tokens)| tokens.is_empty() || is_list) {
+            if let Some(found) = self.found.get_mut(*which) {
+                *found = lookup(text, tokens);
+            }
         }
         Ok(())
     }
 
-    fn object(&mut self, wanted: Wanted<'_>) -> Result<(), NotJson> {
+    fn object(&mut self, wanted: &Wanted<'_>) -> Result<(), NotJson> {
+        self.scanner.eat(b'{');
         let mut member = self.scanner.first_member()?;
         while let Some(name) = member {
-            self.value(wanted.below(|token| name.is(token)))?;
+            self.value(&wanted.below(|token| name.is(token)))?;
             member = self.scanner.next_member()?;
         }
         Ok(())
     }
 
-    fn array(&mut self, wanted: Wanted<'_>) -> Result<(), NotJson> {
+    fn array(&mut self, wanted: &Wanted<'_>) -> Result<(), NotJson> {
+        self.scanner.eat(b'[');
         let mut at = 0_usize;
         let mut is_there = self.scanner.first_element();
         while is_there {
-            self.value(wanted.below(|token| token.parse() == Ok(at)))?;
+            self.value(&wanted.below(|token| token.parse() == Ok(at)))?;
             is_there = self.scanner.next_element()?;
             at += 1;
         }
@@ -159,14 +241,23 @@ impl<'a> Cut<'a> {
     }
 
     /// Reads what stands at the records' place.
-    fn list(&mut self) -> Result<Result<Vec<Record<'a>>, PageError>, NotJson> {
-        if self.single {
-            return Ok(Ok(vec![self.record()?]));
+    fn list(&mut self) -> Result<List<'a>, NotJson> {
+        match (self.at, self.scanner.peek()) {
+            (RecordsAt::Single(_), _) => self.single(),
+            (RecordsAt::Pointer(_), Some(b'[')) => self.elements(),
+            (RecordsAt::Entries(_), Some(b'{')) => self.entries(),
+            _ => Ok(if self.scanner.value()? == "null" { List::Null } else { List::Other }),
         }
-        if !self.scanner.eat(b'[') {
-            self.scanner.value()?;
-            return Ok(Err(PageError::RecordsNotArray));
-        }
+    }
+
+    /// One record; `null` is none.
+    fn single(&mut self) -> Result<List<'a>, NotJson> {
+        let record = self.record()?;
+        Ok(if record.text == "null" { List::Null } else { List::Records(vec![record]) })
+    }
+
+    fn elements(&mut self) -> Result<List<'a>, NotJson> {
+        self.scanner.eat(b'[');
         let mut records = Vec::new();
         let mut are_too_many = false;
         let mut is_there = self.scanner.first_element();
@@ -178,14 +269,30 @@ impl<'a> Cut<'a> {
             }
             is_there = self.scanner.next_element()?;
         }
-        Ok(if are_too_many { Err(PageError::TooManyRecords) } else { Ok(records) })
+        Ok(if are_too_many { List::TooMany } else { List::Records(records) })
+    }
+
+    fn entries(&mut self) -> Result<List<'a>, NotJson> {
+        self.scanner.eat(b'{');
+        let mut entries = Vec::new();
+        let mut are_too_many = false;
+        let mut member = self.scanner.first_member()?;
+        while let Some(name) = member {
+            let Record { text, is_plain } = self.record()?;
+            are_too_many |= entries.len() == PAGE_RECORDS;
+            if !are_too_many {
+                entries.push(Entry { name, value: text, is_plain });
+            }
+            member = self.scanner.next_member()?;
+        }
+        Ok(if are_too_many { List::TooMany } else { List::Entries(entries) })
     }
 
     fn record(&mut self) -> Result<Record<'a>, NotJson> {
         self.scanner.take_noticed();
         let text = self.scanner.value()?;
         let (may_have_secrets, levels) = self.scanner.take_noticed();
-        Ok(Record { text, is_plain: !may_have_secrets && levels <= RECORD_DEPTH })
+        Ok(Record { text, is_plain: !may_have_secrets && levels < RECORD_DEPTH })
     }
 }
 
@@ -194,31 +301,79 @@ mod tests {
     use super::*;
 
     fn at(pointer: &str) -> Records {
-        Records::Pointer(Pointer::new(pointer).unwrap())
+        Records::at(RecordsAt::Pointer(Pointer::new(pointer).unwrap()))
+    }
+
+    fn single(pointer: &str) -> Records {
+        Records::at(RecordsAt::Single(Pointer::new(pointer).unwrap()))
+    }
+
+    fn entries(pointer: &str) -> Records {
+        Records::at(RecordsAt::Entries(Pointer::new(pointer).unwrap()))
     }
 
     fn texts(body: &str, records: &Records) -> Result<Vec<String>, PageError> {
-        let total = Pointer::new("/meta/total").unwrap();
-        slice(body.as_bytes(), records, Some(&total)).map(|s| s.records.iter().map(|record| record.text().to_owned()).collect())
+        let mut arena = String::new();
+        let slices = slice(body.as_bytes(), records, &[], &mut arena)?;
+        Ok(slices.records.iter().map(|record| record.text().to_owned()).collect())
     }
 
     #[test]
     fn records_keep_their_exact_text() {
         let body = r#"{"meta":{"limit":2,"total":7},"calls":[{"id":9223372036854775809,"cost":12.50}, "x"]}"#;
         let total = Pointer::new("/meta/total").unwrap();
-        let records = at("/calls");
-        let page = slice(body.as_bytes(), &records, Some(&total)).unwrap();
-        assert_eq!(page.total, Some(7));
+        let mut arena = String::new();
+        let page = slice(body.as_bytes(), &at("/calls"), &[&total], &mut arena).unwrap();
+        assert_eq!(page.found, [Some("7")]);
         assert_eq!(page.records[0].text(), r#"{"id":9223372036854775809,"cost":12.50}"#);
         assert_eq!(page.records[1].text(), r#""x""#);
     }
 
     #[test]
-    fn records_and_total_may_share_their_way() {
-        let body = r#"{"data":{"items":[1],"total":3}}"#;
-        let total = Pointer::new("/data/total").unwrap();
-        let page = slice(body.as_bytes(), &at("/data/items"), Some(&total)).map(|p| (p.records.len(), p.total));
-        assert_eq!(page, Ok((1, Some(3))));
+    fn records_and_other_places_may_share_their_way() {
+        let body = r#"{"data":{"items":[1],"info":{"end":"c","more":true}},"errors":[ 1 ]}"#;
+        let others =
+            ["/data/info", "/data/info/more", "/errors", "/data", "/none", "/data/items/0"].map(|p| Pointer::new(p).unwrap());
+        let mut arena = String::new();
+        let page = slice(body.as_bytes(), &at("/data/items"), &others.each_ref(), &mut arena).unwrap();
+        assert_eq!(page.records.len(), 1);
+        let data = r#"{"items":[1],"info":{"end":"c","more":true}}"#;
+        let info = r#"{"end":"c","more":true}"#;
+        assert_eq!(page.found, [Some(info), Some("true"), Some("[ 1 ]"), Some(data), None, Some("1")]);
+    }
+
+    #[test]
+    fn entries_become_records_but_for_secrets() {
+        let body = r#"{"notes":{"12":"hi","a\"b":{"token":1},"password":"x","mfa_token":null}}"#;
+        let mut arena = String::new();
+        let page = slice(body.as_bytes(), &entries("/notes"), &[], &mut arena).unwrap();
+        let found: Vec<_> = page.records.iter().map(|record| (record.text(), record.is_plain())).collect();
+        let plain = r#"{"key":"12","value":"hi"}"#;
+        assert_eq!(found[..2], [(plain, true), (r#"{"key":"a\"b","value":{"token":1}}"#, false)]);
+        assert_eq!(page.secret_entries, ["password"]);
+        assert_eq!(found[2].0, r#"{"key":"mfa_token","value":null}"#);
+        assert_eq!(texts("{}", &entries("/notes")), Err(PageError::RecordsMissing));
+        assert_eq!(texts(r#"{"notes":[]}"#, &entries("/notes")), Err(PageError::RecordsNotArray));
+    }
+
+    #[test]
+    fn what_may_be_absent_is_an_empty_page() {
+        for records in [at("/data"), single("/data"), entries("/data")] {
+            let records = Records { may_be_absent: true, ..records };
+            assert_eq!(texts("{}", &records).unwrap(), [""; 0]);
+            assert_eq!(texts(r#"{"data":null}"#, &records).unwrap(), [""; 0]);
+        }
+        let records = Records { may_be_absent: true, ..at("/data") };
+        assert_eq!(texts(r#"{"data":"x"}"#, &records), Err(PageError::RecordsNotArray));
+    }
+
+    #[test]
+    fn a_record_may_be_a_part_of_its_element() {
+        let records = Records { each: Some(Pointer::new("/node").unwrap()), ..at("/edges") };
+        let mut arena = String::new();
+        let body = r#"{"edges":[{"node":{"id":1}},{"node":null},{"cursor":"x"}]}"#;
+        let page = slice(body.as_bytes(), &records, &[], &mut arena).unwrap();
+        assert_eq!((page.records[0].text(), page.records.len(), page.hollow), (r#"{"id":1}"#, 1, 2));
     }
 
     #[test]
@@ -230,8 +385,7 @@ mod tests {
     #[test]
     fn a_whole_answer_may_be_the_array_or_the_record() {
         assert_eq!(texts("[1,2]", &at("")).unwrap(), ["1", "2"]);
-        let single = Records::Single(Pointer::new("/user").unwrap());
-        assert_eq!(texts(r#"{"user":{"id":1}}"#, &single).unwrap(), [r#"{"id":1}"#]);
+        assert_eq!(texts(r#"{"user":{"id":1}}"#, &single("/user")).unwrap(), [r#"{"id":1}"#]);
     }
 
     #[test]
@@ -244,7 +398,7 @@ mod tests {
         assert_eq!(texts(r#"{"calls":{"a":1}}"#, &calls), Err(PageError::RecordsNotArray));
         assert_eq!(texts(r#"{"calls":null}"#, &calls), Err(PageError::RecordsNotArray));
         assert_eq!(texts("7", &calls), Err(PageError::RecordsMissing));
-        assert_eq!(slice(b"{\"calls\":[\"\xff\"]}", &calls, None).map(|_| ()), Err(PageError::NotUtf8));
+        assert_eq!(slice(b"{\"calls\":[\"\xff\"]}", &calls, &[], &mut String::new()).map(|_| ()), Err(PageError::NotUtf8));
     }
 
     #[test]

@@ -212,7 +212,7 @@ mod tests {
     use super::*;
     use crate::page::slice;
     use crate::redact::{Redactor, RemovedFields};
-    use carryall_protocol::catalog::Records;
+    use carryall_protocol::catalog::{Records, RecordsAt};
     use carryall_protocol::pointer::Pointer;
     use std::io::Read;
 
@@ -227,7 +227,9 @@ mod tests {
         let mut parts = Vec::new();
         for record in records {
             let page = format!("[{record}]");
-            let slices = slice(page.as_bytes(), &Records::Pointer(Pointer::default()), None).unwrap();
+            let mut arena = String::new();
+            let records = Records::at(RecordsAt::Pointer(Pointer::default()));
+            let slices = slice(page.as_bytes(), &records, &[], &mut arena).unwrap();
             parts.extend(writer.push(&Redactor::default().redact(slices.records[0], &mut RemovedFields::new()).unwrap()));
         }
         parts.extend(writer.finish());

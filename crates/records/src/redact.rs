@@ -16,8 +16,7 @@ use thiserror::Error;
 use crate::json::{Name, NotJson, Scanner};
 use crate::limits::RECORD_DEPTH;
 use crate::page::Record;
-use secret_names::is_secret;
-pub(crate) use secret_names::may_be_secret;
+pub(crate) use secret_names::{is_secret, may_be_secret};
 
 /// A record without secrets: the only thing that can be written into a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,7 +206,7 @@ impl Walk<'_, '_> {
 mod tests {
     use super::*;
     use crate::page::slice;
-    use carryall_protocol::catalog::Records;
+    use carryall_protocol::catalog::{Records, RecordsAt};
     use proptest::prelude::*;
 
     fn pointers(list: &[&str]) -> Vec<Vec<String>> {
@@ -215,7 +214,9 @@ mod tests {
     }
 
     fn only(page: &str) -> Record<'_> {
-        slice(page.as_bytes(), &Records::Pointer(Pointer::default()), None).unwrap().records[0]
+        let records = Records::at(RecordsAt::Pointer(Pointer::default()));
+        // Only entries need the arena.
+        slice(page.as_bytes(), &records, &[], Box::leak(Box::default())).unwrap().records[0]
     }
 
     fn redacted(redactor: &Redactor, json: &str) -> (String, RemovedFields) {

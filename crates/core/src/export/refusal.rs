@@ -24,7 +24,7 @@ impl Export {
                 self.take_pages(at, now);
             }
             ResponseAction::Retry => {
-                let hint = page.retry_after.as_deref().and_then(retry_after);
+                let hint = page.header("retry-after").and_then(retry_after);
                 match page.status {
                     401 => self.refresh(at, place, now),
                     429 | 502..=504 => self.wait_for_host(at, place, &reason, hint, now),
@@ -32,7 +32,7 @@ impl Export {
                 }
                 self.take_pages(at, now);
             }
-            ResponseAction::Fail => {
+            _ => {
                 stream.lose(place, Stop::Failed, &reason, Some(page.status));
                 self.take_pages(at, now);
             }

@@ -3,7 +3,7 @@
 //! **A value from a record cannot leave its path segment**: it is percent-encoded as one segment, and `.` or `..` is refused.
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Paginator, Stream};
+use carryall_protocol::catalog::Stream;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::walk::{Walk, Window};
@@ -24,10 +24,7 @@ pub(super) fn partition_path(stream: &Stream, key: &str) -> Option<String> {
 /// The moment after which the host is asked to keep records out: the export's start in whole seconds, where the catalog
 /// says how to ask.
 pub(super) fn upper_bound(stream: &Stream, started_at: Timestamp) -> Option<Timestamp> {
-    match &stream.paginator {
-        Paginator::Offset(offset) if offset.upper_bound.is_some() => Some(Timestamp::from_secs(started_at.as_secs())),
-        Paginator::Offset(_) | Paginator::SinglePage => None,
-    }
+    stream.paginator.upper_bound.as_ref().map(|_| Timestamp::from_secs(started_at.as_secs()))
 }
 
 /// Path and query of a page, below the catalog's base address.
@@ -48,8 +45,8 @@ pub(super) fn target(stream: &Stream, walk: &Walk, window: Window, started_at: T
         if let (Some(bound), Some(moment)) = (&paginator.upper_bound, upper_bound(stream, started_at)) {
             add(&bound.param, &moment.to_string());
         }
-        add(&paginator.page_size_param, &window.limit.to_string());
-        add(&paginator.offset_param, &window.offset.to_string());
+        add(paginator.page_size_param().unwrap_or_default(), &window.limit.to_string());
+        add(paginator.param(), &window.offset.to_string());
     }
     target
 }

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Exclusion, PrimaryKey, Records, Scalar};
+use carryall_protocol::catalog::{Exclusion, PrimaryKey, RecordsAt, Scalar};
 use carryall_protocol::job::{StreamProgress, StreamStatus};
 use carryall_records::json::{lookup, scalar_text};
 use carryall_records::part::{Frame, Part, PartWriter};
@@ -108,7 +108,7 @@ impl StreamRun {
         let claimed = self.walks.front().and_then(|walk| walk.claims).map(|claims| claims.last);
         let total = match &self.report.partitions {
             None => claimed.or(self.report.claimed_at_end),
-            Some(partitions) if self.parent_ended && matches!(self.planned.stream.records, Records::Single(_)) => {
+            Some(partitions) if self.parent_ended && matches!(self.planned.stream.records.at, RecordsAt::Single(_)) => {
                 let refused: u64 = partitions.refused.values().sum();
                 Some((partitions.asked + self.keys.len() as u64).saturating_sub(refused + partitions.failed))
             }
@@ -207,14 +207,16 @@ impl StreamRun {
     pub(super) fn pack(&mut self, place: Place, body: &[u8]) -> Result<Packed, PageError> {
         let stream = &self.planned.stream;
         let total = self.walks.front().and_then(|walk| walk.paginator().and_then(|offset| offset.total.clone()));
-        let slices = slice(body, &stream.records, total.as_ref())?;
+        let mut arena = String::new();
+        let slices = slice(body, &stream.records, total.as_ref().as_slice(), &mut arena)?;
+        let total = slices.found.first().and_then(|total| total.as_ref()?.parse().ok());
         let mut packed = Packed::default();
         let fingerprints = Fingerprints { key: stream.primary_key.clone() };
         let Some(mut walk) = self.walks.pop_front() else { return Ok(packed) };
         let first = slices.records.first().map(|record| fingerprints.of(record.text()));
         let any = |border: &Border| slices.records.iter().any(|record| border.joins(fingerprints.of(record.text())));
         if walk.joins(place.offset, first, any) {
-            let mut taken = Taken { records: slices.records.len() as u64, further: 0, fresh: 0, total: slices.total };
+            let mut taken = Taken { records: slices.records.len() as u64, further: 0, fresh: 0, total };
             for record in slices.records {
                 let fingerprint = fingerprints.of(record.text());
                 if !walk.border.repeats(fingerprint) {
@@ -366,7 +368,8 @@ impl Fingerprints {
 
 fn excludes(rule: &Exclusion, record: &str) -> bool {
     let Some(value) = lookup(record, rule.pointer.tokens()) else { return false };
-    match &rule.equals {
+    let Some(equals) = &rule.equals else { return false };
+    match equals {
         Scalar::Bool(expected) => value == if *expected { "true" } else { "false" },
         Scalar::Integer(expected) => value.parse() == Ok(*expected),
         Scalar::Text(expected) => value.starts_with('"') && scalar_text(value).is_some_and(|text| text == expected.as_str()),

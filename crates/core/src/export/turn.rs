@@ -1,6 +1,7 @@
 //! Whose turn it is: which streams are open, and what is asked for next.
 
 use carryall_protocol::Timestamp;
+use carryall_protocol::catalog::Method;
 
 use super::{Export, Flight, PageRequest, RequestId};
 use crate::limits::{LOOKAHEAD_BYTES, OPEN_PARTS, WAITING_KEY_BYTES};
@@ -44,7 +45,7 @@ impl Export {
         self.next_request += 1;
         let id = RequestId(self.next_request);
         self.flights.insert(id, Flight { stream: at, place });
-        Some(PageRequest { id, target, fresh_credentials })
+        Some(PageRequest { id, method: Method::Get, target, headers: Vec::new(), body: None, fresh_credentials })
     }
 
     /// Whether a stream has handed down more keys than its children have used.

@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{OffsetPaginator, Paginator};
+use carryall_protocol::catalog::{Paginator, PaginatorKind};
 
 use super::asked::{Asked, Slot, Tries};
 use super::border::Border;
@@ -72,7 +72,7 @@ pub(super) struct Walk {
     number: u64,
     /// The path below the base, with the parent's key in place.
     pub(super) path: String,
-    paginator: Option<OffsetPaginator>,
+    paginator: Option<Paginator>,
     pages: BTreeMap<u64, Asked>,
     /// The first offset that nobody has asked for.
     next: u64,
@@ -99,11 +99,8 @@ pub(super) struct Walk {
 impl Walk {
     /// A walk from its first page.
     pub(super) fn new(number: u64, path: String, paginator: &Paginator) -> Self {
-        let paginator = match paginator {
-            Paginator::SinglePage => None,
-            Paginator::Offset(offset) => Some(offset.clone()),
-        };
-        let size = paginator.as_ref().map_or(1, |offset| offset.page_size);
+        let paginator = (paginator.kind != PaginatorKind::SinglePage).then(|| paginator.clone());
+        let size = paginator.as_ref().map_or(1, Paginator::size);
         let mut walk = Self {
             number,
             path,
@@ -130,7 +127,7 @@ impl Walk {
     }
 
     /// The parameters of the paginator, where it has any.
-    pub(super) const fn paginator(&self) -> Option<&OffsetPaginator> {
+    pub(super) const fn paginator(&self) -> Option<&Paginator> {
         self.paginator.as_ref()
     }
 

@@ -74,12 +74,13 @@ fn plan() -> Plan {
     let text = include_str!("../../../../catalogs/talkif.json");
     let catalog = carryall_core::catalog::parse("talkif.json", text).expect("the published catalog is one");
     let categories = ["users", "contacts"].map(|id| CategoryId::new(id).expect("an id")).to_vec();
-    let choices = Choices { categories, layout: Some(LayoutChoice::Document), locale: "en".to_owned() };
+    let choices = Choices { categories, layout: Some(LayoutChoice::Document), locale: "en".to_owned(), ..Choices::default() };
     let run = Run {
         export: ExportId::new("0123456789abcdef0123456789abcdef").expect("an id"),
         account: AccountId::new("acc_1").expect("an id"),
         started_at: MODIFIED,
         seed: 7,
+        origin: "https://app.example".to_owned(),
         concurrency: None,
     };
     Plan::new(catalog, choices, run).expect("a plan")

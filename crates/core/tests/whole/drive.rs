@@ -69,12 +69,13 @@ impl Drive {
             streams.for_each(|stream| stream.retry.patience = patience);
         }
         let categories = self.categories.iter().map(|id| CategoryId::new(*id).unwrap()).collect();
-        let choices = Choices { categories, layout: Some(self.layout), locale: "en".to_owned() };
+        let choices = Choices { categories, layout: Some(self.layout), locale: "en".to_owned(), ..Choices::default() };
         let run = Run {
             export: ExportId::new("0123456789abcdef0123456789abcdef").unwrap(),
             account: AccountId::new("acc_1").unwrap(),
             started_at: START,
             seed: 7,
+            origin: "https://app.example".to_owned(),
             concurrency: Some(self.concurrency),
         };
         Plan::new(catalog, choices, run).unwrap()

@@ -99,7 +99,7 @@ impl Host {
         match fault {
             Some(Fault::Status(status)) => Ok(page(status, r#"{"code":"rate_limit"}"#)),
             Some(Fault::Body(body)) => Ok(page(200, body)),
-            Some(Fault::Bytes(body)) => Ok(Page { status: 200, retry_after: None, body: body.to_vec() }),
+            Some(Fault::Bytes(body)) => Ok(Page { status: 200, headers: Vec::new(), body: body.to_vec() }),
             Some(Fault::Reset) => Err(FetchError::Connection),
             Some(Fault::TooLarge) => Err(FetchError::TooLarge { limit: 16 << 20 }),
             None => Ok(self.page(path, query)),
@@ -174,7 +174,7 @@ impl Host {
 }
 
 pub(crate) fn page(status: u16, body: &str) -> Page {
-    Page { status, retry_after: None, body: body.as_bytes().to_vec() }
+    Page { status, headers: Vec::new(), body: body.as_bytes().to_vec() }
 }
 
 fn contact(at: usize) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Catalog, OffsetPaginator, Paginator, Records, ResponseAction, Scalar, Stream};
+use carryall_protocol::catalog::{Catalog, Paginator, PaginatorKind, RecordsAt, ResponseAction, Scalar, Stream};
 use reqwest::Url;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor as Members};
 use serde_json::Value;
@@ -53,12 +53,13 @@ async fn walk_list(
     now: Timestamp,
     records: &mut BTreeMap<String, String>,
 ) -> bool {
-    let Paginator::Offset(paginator) = &stream.paginator else {
+    let paginator = &stream.paginator;
+    if paginator.kind == PaginatorKind::SinglePage {
         if let Some(page) = ask(visitor, stream, path).await {
             keep(stream, &page, path, records);
         }
         return false;
-    };
+    }
     let (mut offset, mut first_total) = (0, None);
     loop {
         let page = ask(visitor, stream, &format!("{path}{}", query(paginator, offset, now))).await.unwrap();
@@ -72,9 +73,9 @@ async fn walk_list(
     }
 }
 
-fn query(paginator: &OffsetPaginator, offset: u64, now: Timestamp) -> String {
+fn query(paginator: &Paginator, offset: u64, now: Timestamp) -> String {
     let bound = paginator.upper_bound.as_ref().map(|bound| format!("&{}={now}", bound.param)).unwrap_or_default();
-    format!("?{}={}&{}={offset}{bound}", paginator.page_size_param, paginator.page_size, paginator.offset_param)
+    format!("?{}={}&{}={offset}{bound}", paginator.page_size_param().unwrap(), paginator.size(), paginator.param())
 }
 
 /// The body of the answer, asked for until there is one; nothing where the catalog says that none is to be had.
@@ -94,9 +95,10 @@ async fn ask(visitor: &Visitor, stream: &Stream, path: &str) -> Option<String> {
 
 /// Keeps the page's records by their keys; how many it had.
 fn keep(stream: &Stream, page: &str, path: &str, records: &mut BTreeMap<String, String>) -> u64 {
-    let found: Vec<String> = match &stream.records {
-        Records::Single(_) => vec![page.to_owned()],
-        Records::Pointer(pointer) => {
+    let found: Vec<String> = match &stream.records.at {
+        RecordsAt::Single(_) => vec![page.to_owned()],
+        RecordsAt::Entries(_) => panic!("this walker reads no entries"),
+        RecordsAt::Pointer(pointer) => {
             let member = pointer.to_string().trim_start_matches('/').to_owned();
             let mut envelope: BTreeMap<String, &RawValue> = serde_json::from_str(page).unwrap();
             let list: Vec<&RawValue> = serde_json::from_str(envelope.remove(&member).unwrap().get()).unwrap();
@@ -124,7 +126,7 @@ fn key(stream: &Stream, record: &str, path: &str) -> String {
 fn is_excluded(stream: &Stream, record: &str) -> bool {
     let value: Value = serde_json::from_str(record).unwrap();
     stream.exclude_records.iter().any(|rule| match rule.equals {
-        Scalar::Bool(expected) => value.pointer(&rule.pointer.to_string()) == Some(&Value::Bool(expected)),
+        Some(Scalar::Bool(expected)) => value.pointer(&rule.pointer.to_string()) == Some(&Value::Bool(expected)),
         _ => panic!("this walker excludes by truth values only"),
     })
 }

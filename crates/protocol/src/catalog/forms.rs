@@ -1,5 +1,4 @@
-//! Reading what a catalog may write in several forms: a text or one for each language, one pointer or several, a paginator
-//! of a type.
+//! Reading what a catalog may write in several forms: a text or one for each language, one pointer or several, any value.
 //!
 //! By hand, because serde's own way is to copy the value first and to try each form on the copy: then an error no longer
 //! knows its place in the catalog, nor what was expected there.
@@ -10,9 +9,8 @@ use std::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{OffsetPaginator, Paginator, PrimaryKey, Records, Scalar, Text, UpperBound};
+use super::{Json, Members, MomentFormat, PrimaryKey, Records, RecordsAt, Scalar, Text};
 use crate::pointer::Pointer;
-use crate::text::words;
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -81,97 +79,130 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-words! {
-    /// The name of the one member of [`Records`].
-    enum RecordsPlace {
-        /// [`Records::Pointer`].
-        Pointer = "pointer",
-        /// [`Records::Single`].
-        Single = "single",
-    }
+/// The members of [`Records`].
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecordsFields {
+    pointer: Option<Pointer>,
+    entries: Option<Pointer>,
+    single: Option<Pointer>,
+    #[serde(default)]
+    may_be_absent: bool,
+    each: Option<Pointer>,
 }
 
 impl<'de> Deserialize<'de> for Records {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Member;
-        impl<'de> Visitor<'de> for Member {
-            type Value = Records;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object with either `pointer` or `single`")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Records, A::Error> {
-                let records = match map.next_entry()? {
-                    Some((RecordsPlace::Pointer, pointer)) => Records::Pointer(pointer),
-                    Some((RecordsPlace::Single, pointer)) => Records::Single(pointer),
-                    None => return Err(A::Error::invalid_length(0, &self)),
-                };
-                match map.next_key()? {
-                    None => Ok(records),
-                    Some(RecordsPlace::Pointer | RecordsPlace::Single) => Err(A::Error::invalid_length(2, &self)),
-                }
-            }
-        }
-        deserializer.deserialize_map(Member)
-    }
-}
-
-words! {
-    /// What `type` says.
-    enum PaginatorType {
-        /// No other field is allowed.
-        SinglePage = "single_page",
-        /// Every field of [`OffsetPaginator`].
-        Offset = "offset",
-    }
-}
-
-/// The fields of every paginator together.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PaginatorFields {
-    #[serde(rename = "type")]
-    kind: PaginatorType,
-    page_size: Option<u32>,
-    page_size_param: Option<String>,
-    offset_param: Option<String>,
-    total: Option<Pointer>,
-    upper_bound: Option<UpperBound>,
-    max_pages: Option<u32>,
-}
-
-impl TryFrom<PaginatorFields> for Paginator {
-    type Error = &'static str;
-    fn try_from(fields: PaginatorFields) -> Result<Self, &'static str> {
-        let PaginatorFields { kind, page_size, page_size_param, offset_param, total, upper_bound, max_pages } = fields;
-        match (kind, page_size) {
-            (PaginatorType::Offset, None) => Err("missing field `page_size`"),
-            (PaginatorType::Offset, Some(page_size)) => {
-                let page_size_param = page_size_param.unwrap_or_else(|| "limit".to_owned());
-                let offset_param = offset_param.unwrap_or_else(|| "offset".to_owned());
-                Ok(Self::Offset(OffsetPaginator { page_size, page_size_param, offset_param, total, upper_bound, max_pages }))
-            }
-            (PaginatorType::SinglePage, None)
-                if (page_size_param, offset_param, total, upper_bound, max_pages) == (None, None, None, None, None) =>
-            {
-                Ok(Self::SinglePage)
-            }
-            (PaginatorType::SinglePage, _) => Err("`single_page` takes no other field"),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Paginator {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Fields;
         impl<'de> Visitor<'de> for Fields {
-            type Value = Paginator;
+            type Value = Records;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object with the type of the paginator")
+                f.write_str("an object with either `pointer`, `entries` or `single`")
             }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Paginator, A::Error> {
-                PaginatorFields::deserialize(MapAccessDeserializer::new(map))?.try_into().map_err(A::Error::custom)
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Records, A::Error> {
+                let fields = RecordsFields::deserialize(MapAccessDeserializer::new(map))?;
+                let at = match (fields.pointer, fields.entries, fields.single) {
+                    (Some(pointer), None, None) => RecordsAt::Pointer(pointer),
+                    (None, Some(pointer), None) => RecordsAt::Entries(pointer),
+                    (None, None, Some(pointer)) => RecordsAt::Single(pointer),
+                    (None, None, None) => return Err(A::Error::invalid_length(0, &self)),
+                    _ => return Err(A::Error::invalid_length(2, &self)),
+                };
+                Ok(Records { at, may_be_absent: fields.may_be_absent, each: fields.each })
             }
         }
         deserializer.deserialize_map(Fields)
+    }
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Members<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each<V>(std::marker::PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for Each<V> {
+            type Value = Members<V>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<V>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Each(std::marker::PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Forms;
+        impl<'de> Visitor<'de> for Forms {
+            type Value = Json;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON value with whole numbers below 2^63")
+            }
+            fn visit_unit<E>(self) -> Result<Json, E> {
+                Ok(Json::Null)
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+                Ok(Json::Scalar(Scalar::Bool(value)))
+            }
+            fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+                Ok(Json::Scalar(Scalar::Integer(value)))
+            }
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
+                i64::try_from(value).map(|value| Json::Scalar(Scalar::Integer(value))).map_err(E::custom)
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+                Ok(Json::Scalar(Scalar::Text(text.to_owned())))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
+                let mut list = Vec::new();
+                while let Some(value) = seq.next_element()? {
+                    list.push(value);
+                }
+                Ok(Json::List(list))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Json, A::Error> {
+                Members::deserialize(MapAccessDeserializer::new(map)).map(Json::Object)
+            }
+        }
+        deserializer.deserialize_any(Forms)
+    }
+}
+
+const MOMENT_FORMATS: &str = "expected `rfc3339`, `unix`, `unix_ms`, `date`, `x_archive` or {\"snowflake\": milliseconds}";
+
+impl<'de> Deserialize<'de> for MomentFormat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Forms;
+        impl<'de> Visitor<'de> for Forms {
+            type Value = MomentFormat;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a format, or an object with `snowflake`")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<MomentFormat, E> {
+                match text {
+                    "rfc3339" => Ok(MomentFormat::Rfc3339),
+                    "unix" => Ok(MomentFormat::Unix),
+                    "unix_ms" => Ok(MomentFormat::UnixMillis),
+                    "date" => Ok(MomentFormat::Date),
+                    "x_archive" => Ok(MomentFormat::XArchive),
+                    _ => Err(E::custom(format!("unknown variant `{text}`, {MOMENT_FORMATS}"))),
+                }
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MomentFormat, A::Error> {
+                let epoch = match map.next_entry::<String, Scalar>()? {
+                    Some((name, Scalar::Integer(epoch))) if name == "snowflake" => u64::try_from(epoch).ok(),
+                    _ => None,
+                };
+                let is_all = map.next_key::<String>()?.is_none();
+                let epoch = epoch.filter(|_| is_all).ok_or_else(|| A::Error::custom(MOMENT_FORMATS))?;
+                Ok(MomentFormat::Snowflake { epoch })
+            }
+        }
+        deserializer.deserialize_any(Forms)
     }
 }

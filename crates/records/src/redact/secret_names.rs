@@ -58,7 +58,7 @@ pub(crate) fn may_be_secret(raw: &str) -> bool {
 }
 
 /// Whether a field is taken for a secret.
-pub(super) fn is_secret(name: &str, value: &str) -> bool {
+pub(crate) fn is_secret(name: &str, value: &str) -> bool {
     let mut ending = [0; NAME_CHARS];
     let mut start = NAME_CHARS;
     for (place, byte) in ending.iter_mut().rev().zip(folded(name)) {

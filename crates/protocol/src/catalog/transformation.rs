@@ -1,0 +1,98 @@
+//! What becomes of a record on its way into the archive. **There is no expression language**: fields go, come, change their names.
+//!
+//! Pointers walk through arrays on their way: `/users/name` is the name of each user.
+
+use serde::Deserialize;
+
+use super::{MomentFormat, Scalar, Text};
+use crate::pointer::Pointer;
+
+/// Leaves out records by one value.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exclusion {
+    /// The value looked at.
+    pub pointer: Pointer,
+    /// Leaves the record out where the value is this.
+    #[serde(default)]
+    pub equals: Option<Scalar>,
+    /// Leaves the record out where the value is there and is not this.
+    #[serde(default)]
+    pub not_equals: Option<Scalar>,
+    /// Why, for the person.
+    #[serde(default)]
+    pub reason: Option<Text>,
+}
+
+/// Puts objects that stand beside the records on a page (side-loaded) into the records that name them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Include {
+    /// The array of objects, on the page.
+    pub pointer: Pointer,
+    /// What names such an object, in it.
+    pub key: Pointer,
+    /// What names it in the record: one value, or several on a way through an array.
+    pub by: Pointer,
+    /// The record's new member: the object, or an array of objects where the way leads through an array.
+    #[serde(rename = "as")]
+    pub name: String,
+}
+
+/// Replaces short links in a text by what they lead to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkExpansion {
+    /// The text.
+    pub text: Pointer,
+    /// The array of objects that know both links.
+    pub from: Pointer,
+    /// The short link, in such an object.
+    pub short: Pointer,
+    /// The full link, in such an object.
+    pub full: Pointer,
+}
+
+/// Writes a moment in another format.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeFormat {
+    /// The moment.
+    pub pointer: Pointer,
+    /// How it is written; anything else is left as it is.
+    #[serde(default)]
+    pub from: MomentFormat,
+    /// How it shall be written.
+    pub to: MomentFormat,
+}
+
+/// The members of an object, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Members<V>(pub Vec<(String, V)>);
+
+impl<V> Default for Members<V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<V> Members<V> {
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The members, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, (String, V)> {
+        self.0.iter()
+    }
+}
+
+impl<'a, V> IntoIterator for &'a Members<V> {
+    type Item = &'a (String, V);
+    type IntoIter = std::slice::Iter<'a, (String, V)>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
