@@ -52,6 +52,8 @@ pub struct Options {
     pub deletion: Deletion,
     /// The file that every request to the API is written into; none where absent.
     pub access_log: Option<PathBuf>,
+    /// How long a window of the system's limits is; as long as its model's where absent.
+    pub limit_window: Option<Duration>,
     /// Paths that never answer as they should.
     pub misbehave: Vec<Misbehaviour>,
     /// Whether the policy lets the pages compile WebAssembly.
@@ -74,6 +76,7 @@ impl Options {
             page_limit: 100,
             deletion: Deletion::Read,
             access_log: None,
+            limit_window: None,
             misbehave: Vec::new(),
             wasm: true,
         }

@@ -75,6 +75,9 @@ struct Serve {
     /// Append a line to this file for every answer of the API: status, bytes, path and query.
     #[arg(long, value_name = "FILE")]
     access_log: Option<PathBuf>,
+    /// Milliseconds of a window of the system's limits; where absent as long as its model's, which a test cannot wait for.
+    #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    limit_window: Option<u64>,
     /// A path below the API that never answers as it should; may be given several times. Modes: html, truncated, not-utf8,
     /// missing, not-array, deep, 500, reset, huge.
     #[arg(long, value_name = "PATH=MODE")]
@@ -146,6 +149,7 @@ fn options(serve: &Serve) -> Options {
         texts,
         deletion,
         access_log: serve.access_log.clone(),
+        limit_window: serve.limit_window.map(Duration::from_millis),
         misbehave: serve.misbehave.clone(),
         wasm: !serve.no_wasm,
         ..Options::new(system, seed, size)
