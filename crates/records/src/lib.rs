@@ -10,6 +10,7 @@
 //! | [`page`] | one response into raw slices of records |
 //! | [`json`] | text into members, elements and values, without building any |
 //! | [`redact`] | a record into a record without secrets |
+//! | [`moment`] | a moment as its host writes it into a moment, and back |
 //! | [`seen`] | a primary key into "new" or "again" |
 //! | [`part`] | records into deflated text, held in [`blocks`] |
 //! | [`limits`] | what one page, one record and one part may hold |
@@ -17,6 +18,7 @@
 pub mod blocks;
 pub mod json;
 pub mod limits;
+pub mod moment;
 pub mod page;
 pub mod part;
 pub mod redact;
