@@ -214,7 +214,12 @@ mod tests {
         let stream = "/categories/1/streams/0";
         for (from, to, pointer, problem) in [
             (r#""path": "/users""#, r#""query": {}"#, format!("{stream}/request"), "missing field `path`"),
-            (r#""type": "offset""#, r#""type": "pages""#, format!("{stream}/paginator/type"), "`single_page`, `page_number`, `offset`"),
+            (
+                r#""type": "offset""#,
+                r#""type": "pages""#,
+                format!("{stream}/paginator/type"),
+                "`single_page`, `page_number`, `offset`",
+            ),
             (r#""page_size": 100,"#, "", format!("{stream}/paginator"), "missing field `page_size`"),
             (r#""id": "users""#, r#""id": "Users""#, "/categories/1/id".to_owned(), "a category id"),
             (r#""primary_key": "/id""#, r#""primary_key": "id""#, format!("{stream}/primary_key"), "JSON Pointer"),

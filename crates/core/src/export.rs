@@ -14,9 +14,15 @@
 //!
 //! Absent: the archive. Parts leave through [`Action::Append`]; what they become is [`archive`](crate::archive)'s business.
 
+mod ask;
 mod asked;
 mod border;
+mod clue;
+mod condition;
+mod fingerprints;
 mod manners;
+mod pace;
+mod range;
 mod refusal;
 mod request;
 mod stream;
@@ -26,7 +32,7 @@ mod walk;
 use std::collections::{BTreeMap, VecDeque};
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::Method;
+use carryall_protocol::catalog::{Method, ResponseAction};
 use carryall_protocol::job::{LayoutChoice, StreamProgress, StreamStatus};
 use thiserror::Error;
 
@@ -35,8 +41,10 @@ use crate::page::{FetchError, Page};
 use crate::plan::Plan;
 use crate::report::ExportReport;
 use crate::retry::Backoff;
+use asked::Answer;
 use carryall_records::part::{Frame, Part};
 use manners::Manners;
+use refusal::default_action;
 use stream::{Child, StreamRun};
 use walk::Place;
 
@@ -120,6 +128,8 @@ struct Flight {
 pub struct Export {
     plan: Plan,
     streams: Vec<StreamRun>,
+    /// Which streams wait for each other.
+    families: Vec<usize>,
     flights: BTreeMap<RequestId, Flight>,
     ready: VecDeque<Part>,
     backoff: Backoff,
@@ -145,16 +155,17 @@ impl Export {
             if let (Some(parent), Some(each)) = (planned.parent, &planned.stream.for_each)
                 && let Some(parent) = streams.get_mut(parent)
             {
-                parent.children.push(Child { at, key: each.key.tokens().to_vec() });
+                parent.children.push(Child { at, key: each.key.tokens().to_vec(), when: each.when.clone() });
             }
         }
         Self {
             backoff: Backoff::new(plan.run.seed),
+            families: turn::families(&plan),
+            manners: Manners::new(plan.concurrency(), plan.catalog.rate.as_ref()),
             plan,
             streams,
             flights: BTreeMap::new(),
             ready: VecDeque::new(),
-            manners: Manners::default(),
             next_request: 0,
             largest_page: 0,
             failure: None,
@@ -164,7 +175,7 @@ impl Export {
 
     /// What to do next. To be called until it answers [`Action::Wait`], [`Action::Done`] or [`Action::Failed`].
     pub fn poll(&mut self, now: Timestamp) -> Action {
-        self.settle();
+        self.settle(now);
         if let Some(failure) = self.failure {
             return Action::Failed(failure);
         }
@@ -180,7 +191,7 @@ impl Export {
         {
             return Action::Fetch(request);
         }
-        let wake = self.streams.iter().filter(|stream| stream.is_open()).filter_map(StreamRun::wake).min();
+        let wake = self.streams.iter().filter(|stream| stream.is_open()).filter_map(|stream| stream.wake(now)).min();
         // What is due already waits for a place among the requests under way, not for a moment.
         Action::Wait { until: hold.or(wake.filter(|wake| *wake > now)) }
     }
@@ -191,21 +202,19 @@ impl Export {
         let early = self.early_bytes();
         let Some(stream) = self.streams.get_mut(at) else { return };
         let bytes = answer.as_ref().map_or(0, |page| page.body.len());
-        let may_wait = stream.is_next(place) || early + bytes <= LOOKAHEAD_BYTES;
-        let Some(walk) = stream.walk(place) else { return };
+        let may_wait = early + bytes <= LOOKAHEAD_BYTES;
+        if stream.walk(place).is_none() {
+            return;
+        }
         match answer {
-            Ok(page) if (200..300).contains(&page.status) => {
+            Ok(page) if let Some(action) = action(stream, &page) => self.handle_refusal(at, place, &page, action, now),
+            Ok(page) => {
                 self.largest_page = self.largest_page.max(page.body.len());
                 self.manners.succeeded();
-                if may_wait {
-                    walk.arrived(place.offset, page.body);
-                    self.take_pages(at, now);
-                } else {
-                    // No memory to keep it in: it is asked for again when it is the next one.
-                    walk.again(place.offset, now, walk.tries(place.offset));
-                }
+                stream.hold.succeeded();
+                self.rest_if_exhausted(at, place, &page, now);
+                self.keep(at, place, page, may_wait, now);
             }
-            Ok(page) => self.handle_refusal(at, place, &page, now),
             Err(error) => self.handle_fetch_error(at, place, &error, now),
         }
     }
@@ -224,7 +233,7 @@ impl Export {
     /// How far every stream is, in the plan's order.
     #[must_use]
     pub fn progress(&self) -> Vec<StreamProgress> {
-        self.streams.iter().map(StreamRun::progress).collect()
+        self.streams.iter().filter(|stream| !stream.planned.keys_only).map(StreamRun::progress).collect()
     }
 
     /// The statement about what was read.
@@ -234,15 +243,25 @@ impl Export {
     }
 
     /// Opens streams while there are places for their parts, closes those that are read.
-    fn settle(&mut self) {
+    fn settle(&mut self, now: Timestamp) {
         for at in 0..self.streams.len() {
-            let may_open = self.may_open(at);
+            let (may_open, is_not_needed) = (self.may_open(at), self.is_not_needed(at));
+            let gets_place =
+                self.streams.get(at).is_some_and(|stream| stream.wants_place && !stream.has_place) && self.may_have_place(at);
             let Some(stream) = self.streams.get_mut(at) else { continue };
             if may_open {
-                stream.open();
+                stream.open(self.plan.run.account.as_str());
             }
-            if stream.is_read() {
-                self.ready.extend(stream.finish());
+            if gets_place {
+                stream.has_place = true;
+                self.take_pages(at, now);
+            }
+            let Some(stream) = self.streams.get_mut(at) else { continue };
+            if is_not_needed {
+                stream.skip();
+            }
+            if stream.is_read() || is_not_needed {
+                self.ready.extend(if is_not_needed { None } else { stream.finish() });
                 let whole = stream.report.status == StreamStatus::Complete;
                 let children: Vec<usize> = stream.children.iter().map(|child| child.at).collect();
                 for child in children {
@@ -266,11 +285,40 @@ impl Export {
         self.streams.iter().map(StreamRun::early_bytes).sum()
     }
 
+    /// Keeps a page until it is the next one to be packed.
+    fn keep(&mut self, at: usize, place: Place, page: Page, may_wait: bool, now: Timestamp) {
+        let may_have_place = self.may_have_place(at);
+        let Some(stream) = self.streams.get_mut(at) else { return };
+        let has_place = stream.has_place || may_have_place || stream.is_light(page.body.len());
+        let is_packed_now = has_place && stream.is_next(place);
+        let Some(walk) = stream.walk(place) else { return };
+        if may_wait || is_packed_now {
+            walk.arrived(place.slot, Answer::Page(page));
+            return self.take_pages(at, now);
+        }
+        // No memory to keep it in: it is asked for again when it is the next one, and can be packed.
+        walk.again(place.slot, now, walk.tries(place.slot));
+        stream.wants_place |= stream.is_next(place);
+    }
+
+    /// Whether the next page of a stream may be packed: it has a place among the deflated parts, or needs none.
+    fn may_pack(&mut self, at: usize) -> bool {
+        let may_have_place = self.may_have_place(at);
+        let Some(stream) = self.streams.get_mut(at) else { return false };
+        let Some(is_light) = stream.next_is_light() else { return false };
+        if !stream.has_place && !is_light {
+            stream.wants_place = true;
+            stream.has_place = may_have_place;
+        }
+        stream.has_place || is_light
+    }
+
     /// Packs every page that has come and is next in order.
     fn take_pages(&mut self, at: usize, now: Timestamp) {
-        while let Some(stream) = self.streams.get_mut(at) {
-            let Some((place, body)) = stream.take() else { return };
-            match stream.pack(place, &body) {
+        while self.may_pack(at) {
+            let Some(stream) = self.streams.get_mut(at) else { return };
+            let Some((place, answer)) = stream.take() else { return };
+            match stream.pack(place, &answer) {
                 Ok(packed) => {
                     self.ready.extend(packed.parts);
                     for (child, key) in packed.keys {
@@ -283,4 +331,10 @@ impl Export {
             }
         }
     }
+}
+
+/// What is to be done with an answer that is no page; nothing where it is one.
+fn action(stream: &StreamRun, page: &Page) -> Option<ResponseAction> {
+    let is_page = (200..300).contains(&page.status);
+    Export::rule(&stream.planned.stream, page).or_else(|| (!is_page).then(|| default_action(page.status)))
 }

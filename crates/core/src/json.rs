@@ -225,6 +225,44 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     }
 }
 
+/// A text as JSON writes it.
+pub(crate) fn quoted(text: &str) -> String {
+    // A text has a JSON form always.
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// The members of an object, each name with its value's exact text. Nothing where the text is no object.
+pub(crate) fn members(text: &str) -> Option<Vec<(String, &str)>> {
+    let mut scanner = Scanner::new(text);
+    let mut members = Vec::new();
+    if !scanner.eat(b'{') {
+        return None;
+    }
+    let mut member = scanner.first_member().ok()?;
+    while let Some(name) = member {
+        members.push((name.said().into_owned(), scanner.value().ok()?));
+        member = scanner.next_member().ok()?;
+    }
+    Some(members)
+}
+
+/// How many elements an array has; none where the text is no array.
+pub(crate) fn elements(text: &str) -> u64 {
+    let mut scanner = Scanner::new(text);
+    let mut count = 0;
+    let mut is_there = scanner.eat(b'[') && scanner.first_element();
+    while is_there {
+        count += 1;
+        is_there = scanner.value().is_ok() && scanner.next_element().unwrap_or(false);
+    }
+    count
+}
+
+/// A text's content, a number's text, `true` or `false`. Nothing for anything else.
+pub(crate) fn text_of(value: &str) -> Option<String> {
+    scalar_text(value).map(Cow::into_owned).or_else(|| matches!(value, "true" | "false").then(|| value.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use carryall_protocol::catalog::Catalog;

@@ -10,7 +10,7 @@
 //! | [`catalog`] | JSON text into a checked [`Catalog`](carryall_protocol::catalog::Catalog) |
 //! | [`plan`] | a catalog and a person's choices into what will be read |
 //! | [`export`] | pages into parts: the machine |
-//! | [`page`] | what a host answers |
+//! | [`page`], [`links`] | what a host answers |
 //! | [`carryall_records`] | the way of every byte: pages into records, records without secrets, records into deflated parts |
 //! | [`archive`] | parts into a zip, written as extents and read back |
 //! | [`package`] | parts, receipt and report into a sealed archive, step by step |
@@ -20,19 +20,23 @@
 //!
 //! Absent on purpose: async, traits for storage, JavaScript. A caller writes the ten lines that connect them.
 
+mod address;
 pub mod archive;
 pub mod bag;
 pub mod catalog;
 pub mod entry_name;
 pub mod export;
+mod hint;
 pub mod json;
 pub mod limits;
+pub mod links;
 pub mod package;
 pub mod page;
 pub mod plan;
 pub mod readme;
 pub mod report;
 pub mod retry;
+mod values;
 
 pub use carryall_records::{blocks, part, redact, seen};
 pub use catalog::CatalogError;

@@ -1,5 +1,5 @@
 //! Every bound in one place, so that the memory law can be added up (DESIGN section 9): at most 96 MiB of wasm memory, whatever the
-//! data. Six open parts are 40 MiB, pages that came early 8, the page being packed 16, the parts it finishes meanwhile 16; two
+//! data. Six open parts are 40 MiB, the texts of the other open streams 2, pages that came early 8, the page being packed 16, the parts it finishes meanwhile 16; two
 //! million keys take 16. Bodies that are not whole yet are no business of the wasm memory. `tests/memory.rs` measures it.
 
 pub use carryall_records::limits::{CHUNK_BYTES, PAGE_RECORDS, PART_DEFLATED_BYTES, PART_JSON_BYTES, RECORD_DEPTH};
@@ -7,8 +7,11 @@ pub use carryall_records::limits::{CHUNK_BYTES, PAGE_RECORDS, PART_DEFLATED_BYTE
 /// Bytes of one page at most; a larger one is refused while it streams.
 pub const PAGE_BYTES: usize = 16 << 20;
 
-/// Parts being filled at the same time; a stream and those that are read for its records begin together, and may pass this.
+/// Parts being deflated at the same time; streams that are read for each other's records may pass this.
 pub const OPEN_PARTS: usize = 6;
+
+/// Streams being read at the same time. All but those of the deflated parts hold one chunk of text at most.
+pub const OPEN_STREAMS: usize = 40;
 
 /// Bytes of pages that arrived early and, as far as the largest page so far tells, of requests in flight, taken together.
 pub const LOOKAHEAD_BYTES: usize = 8 << 20;

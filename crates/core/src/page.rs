@@ -27,8 +27,17 @@ impl Page {
 }
 
 /// Response headers that tell when to ask again, or how much may still be asked.
-const HINTS: [&str; 6] =
-    ["retry-after", "ratelimit", "ratelimit-remaining", "ratelimit-reset", "x-ratelimit-remaining", "x-ratelimit-reset"];
+const HINTS: [&str; 9] = [
+    "date",
+    "retry-after",
+    "ratelimit",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-rate-limit-remaining",
+    "x-rate-limit-reset",
+];
 
 /// The response headers that an export by this catalog reads, in lower case: hints, links, and what paginators name.
 #[must_use]

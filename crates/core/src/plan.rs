@@ -6,6 +6,7 @@ use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
 use thiserror::Error;
 
 use crate::limits::{CONCURRENCY, MAX_CONCURRENCY};
+use crate::values::ACCOUNT;
 
 /// What the person decided.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,9 +77,25 @@ pub struct PlannedStream {
     pub stream: Stream,
     /// The stream whose records it is read for, by its place in the plan.
     pub parent: Option<usize>,
+    /// The stream it stands for where that one is switched off, by its place in the plan.
+    pub instead_of: Option<usize>,
+    /// The names it knows: the account's, then those that its parents and it hand down, outermost first.
+    pub names: Vec<String>,
+    /// It was not chosen, and is read for the keys of its records only.
+    pub keys_only: bool,
 }
 
 impl PlannedStream {
+    fn new(category: CategoryId, stream: Stream, keys_only: bool, before: &[Self]) -> Self {
+        let place = |id: Option<&StreamId>| before.iter().position(|planned| Some(planned.id()) == id);
+        let parent = place(stream.for_each.as_ref().map(|each| &each.stream));
+        let instead_of = place(stream.instead_of.as_ref());
+        let inherited = parent.and_then(|parent| before.get(parent)).map(|parent| parent.names.clone());
+        let mut names = inherited.unwrap_or_else(|| vec![ACCOUNT.to_owned()]);
+        names.extend(stream.for_each.as_ref().map(|each| each.name.clone()));
+        Self { category, stream, parent, instead_of, names, keys_only }
+    }
+
     /// Its id.
     #[must_use]
     pub const fn id(&self) -> &StreamId {
@@ -92,6 +109,18 @@ impl PlannedStream {
     }
 }
 
+/// The streams whose records others of the chosen categories are read for, near and far.
+fn needed<'a>(catalog: &'a Catalog, choices: &Choices) -> Vec<&'a StreamId> {
+    let mut needed = Vec::new();
+    for category in catalog.categories.iter().rev() {
+        for stream in category.streams.iter().rev() {
+            let is_read = choices.categories.contains(&category.id) || needed.contains(&&stream.id);
+            needed.extend(stream.for_each.as_ref().filter(|_| is_read).map(|each| &each.stream));
+        }
+    }
+    needed
+}
+
 /// What will be read, in what order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -103,6 +132,8 @@ pub struct Plan {
     pub layout: LayoutChoice,
     /// The person's language.
     pub locale: String,
+    /// What the person decided.
+    pub choices: Choices,
     /// The streams in the catalog's order, a parent always before its children.
     pub streams: Vec<PlannedStream>,
 }
@@ -118,31 +149,34 @@ impl Plan {
         if let Some(id) = choices.categories.iter().find(|id| !is_known(id)) {
             return Err(PlanError::UnknownCategory { id: id.clone() });
         }
+        let needed = needed(&catalog, &choices);
         let mut streams: Vec<PlannedStream> = Vec::new();
-        for category in catalog.categories.iter().filter(|category| choices.categories.contains(&category.id)) {
-            for stream in &category.streams {
-                let parent = stream.for_each.as_ref().map(|each| &each.stream);
-                let parent = parent.and_then(|parent| streams.iter().position(|planned| planned.id() == parent));
-                streams.push(PlannedStream { category: category.id.clone(), stream: stream.clone(), parent });
+        for category in &catalog.categories {
+            let keys_only = !choices.categories.contains(&category.id);
+            for stream in category.streams.iter().filter(|stream| !keys_only || needed.contains(&&stream.id)) {
+                let planned = PlannedStream::new(category.id.clone(), stream.clone(), keys_only, &streams);
+                streams.push(planned);
             }
         }
-        if streams.is_empty() {
+        if choices.categories.is_empty() {
             return Err(PlanError::NothingChosen);
         }
         let layout = choices.layout.unwrap_or(catalog.archive.layout);
-        Ok(Self { catalog, run, layout, locale: choices.locale, streams })
+        Ok(Self { catalog, run, layout, locale: choices.locale.clone(), choices, streams })
     }
 
     /// Requests in flight at most.
     #[must_use]
     pub fn concurrency(&self) -> usize {
-        usize::from(self.run.concurrency.unwrap_or(CONCURRENCY).clamp(1, MAX_CONCURRENCY))
+        let wanted = self.run.concurrency.unwrap_or(CONCURRENCY).min(self.catalog.max_concurrency.unwrap_or(MAX_CONCURRENCY));
+        usize::from(wanted.clamp(1, MAX_CONCURRENCY))
     }
 
     /// The categories chosen, in the catalog's order.
     #[must_use]
     pub fn categories(&self) -> Vec<&CategoryId> {
-        let mut categories: Vec<&CategoryId> = self.streams.iter().map(|planned| &planned.category).collect();
+        let chosen = self.streams.iter().filter(|planned| !planned.keys_only);
+        let mut categories: Vec<&CategoryId> = chosen.map(|planned| &planned.category).collect();
         categories.dedup();
         categories
     }

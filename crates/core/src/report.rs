@@ -24,6 +24,16 @@ pub enum Stop {
     TotalReached,
     /// The host answered with no records.
     EmptyPage,
+    /// The host said that nothing follows.
+    LastPage,
+    /// A page was shorter than asked for, and the catalog says that this is the end.
+    ShortPage,
+    /// Everything further lies before the range of time that was chosen.
+    RangePassed,
+    /// The host does not offer it.
+    SwitchedOff,
+    /// The host named a page that it had named before.
+    RepeatedToken,
     /// The host repeated itself.
     NothingNew,
     /// The catalog allows no more pages.
@@ -56,6 +66,40 @@ pub struct Partitions {
     pub failed: u64,
 }
 
+/// Records left out by the person's choice.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Filtered {
+    /// Older or newer than asked for.
+    pub by_date: u64,
+    /// Somebody else's.
+    pub not_mine: u64,
+}
+
+impl Filtered {
+    const fn is_empty(&self) -> bool {
+        self.by_date == 0 && self.not_mine == 0
+    }
+}
+
+/// The range of time that a person chose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChosenRange {
+    /// Its beginning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Whether the host itself was asked to keep to it; where not, records were left out after they had come.
+    pub pushed: bool,
+}
+
+// serde hands a reference.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "see above")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 /// What happened to one stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StreamReport {
@@ -74,6 +118,12 @@ pub struct StreamReport {
     /// Records left out by the catalog.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excluded: Vec<Excluded>,
+    /// Records left out by the person's choice.
+    #[serde(skip_serializing_if = "Filtered::is_empty")]
+    pub filtered: Filtered,
+    /// The range of time that was chosen, where the stream knows one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<ChosenRange>,
     /// Records that could not be searched for secrets and were left out.
     pub unreadable: u64,
     /// Records the host claimed at the first page.
@@ -86,6 +136,30 @@ pub struct StreamReport {
     pub missing: u64,
     /// Records that the host claimed at the start, no longer claims, and did not hand out: as a rule deleted meanwhile.
     pub vanished: u64,
+    /// Walks that received as much as the host gives at most: more may exist.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub possibly_truncated: u64,
+    /// Walks without a record, of which the host does not tell whether they are empty or not permitted.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub empty_or_refused: u64,
+    /// Errors that the host reported beside its records.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub partial_results: u64,
+    /// Elements without a record in them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub empty_elements: u64,
+    /// Side-loaded objects that a record names and the page did not have.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub includes_missing: u64,
+    /// The stream it stands for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<StreamId>,
+    /// The stream it stands for was there, so it was not read.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_needed: bool,
+    /// Its category was not chosen: it was read for the keys of its records, and none of them is here.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub read_for_keys_only: bool,
     /// Names of removed fields.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub removed_fields: RemovedFields,
@@ -96,6 +170,9 @@ pub struct StreamReport {
     pub pages: u64,
     /// Answers asked for again.
     pub retries: u64,
+    /// Seconds for which the host asked to wait.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub waited_seconds: u64,
     /// Steps back, because the list had moved while it was read; what had slipped away was found again.
     pub steps_back: u64,
     /// The moment after which records were kept out, where the API allows that.
@@ -122,15 +199,26 @@ impl StreamReport {
             written: 0,
             duplicates: 0,
             excluded: Vec::new(),
+            filtered: Filtered::default(),
+            range: None,
             unreadable: 0,
             claimed_at_start: None,
             claimed_at_end: None,
             missing: 0,
             vanished: 0,
+            possibly_truncated: 0,
+            empty_or_refused: 0,
+            partial_results: 0,
+            empty_elements: 0,
+            includes_missing: 0,
+            instead_of: None,
+            not_needed: false,
+            read_for_keys_only: false,
             removed_fields: RemovedFields::new(),
             partitions: None,
             pages: 0,
             retries: 0,
+            waited_seconds: 0,
             steps_back: 0,
             upper_bound: None,
             stops: BTreeMap::new(),
@@ -142,6 +230,13 @@ impl StreamReport {
     /// Notes something that went wrong for good.
     pub fn error(&mut self, code: impl Into<String>) {
         *self.errors.entry(code.into()).or_default() += 1;
+    }
+
+    /// Whether nothing that was asked for is known to be missing.
+    pub(crate) fn is_whole(&self) -> bool {
+        let lost = self.missing + self.unreadable + self.partial_results + self.possibly_truncated;
+        let cut = self.stops.keys().any(|stop| matches!(stop, Stop::MaxPages | Stop::NothingNew | Stop::RepeatedToken));
+        self.errors.is_empty() && lost == 0 && !cut
     }
 
     /// Adds what one walk's pages claimed.

@@ -26,6 +26,9 @@ pub enum PageError {
     /// What is there is no array.
     #[error("what the catalog calls records is not an array")]
     RecordsNotArray,
+    /// There are errors where the records should be.
+    #[error("the answer tells of errors and has no records")]
+    HostErrors,
     /// There are more records than one page may have.
     #[error("the answer has more than {PAGE_RECORDS} records")]
     TooManyRecords,
@@ -40,6 +43,7 @@ impl PageError {
             Self::NotJson => "page_not_json",
             Self::RecordsMissing => "records_missing",
             Self::RecordsNotArray => "records_not_array",
+            Self::HostErrors => "host_errors",
             Self::TooManyRecords => "too_many_records",
         }
     }

@@ -55,7 +55,8 @@ pub struct Part {
 /// Deflates text in chunks of a fixed size.
 #[derive(Debug)]
 pub struct Deflater {
-    compress: Compress,
+    /// From the first chunk that is full on: it costs a third of a MiB.
+    compress: Option<Compress>,
     chunk: Vec<u8>,
     deflated: Blocks,
     bytes: u64,
@@ -68,8 +69,8 @@ impl Deflater {
     #[must_use]
     pub fn new(hashed: bool) -> Self {
         Self {
-            compress: Compress::new(Compression::new(LEVEL), false),
-            chunk: Vec::with_capacity(CHUNK_BYTES),
+            compress: None,
+            chunk: Vec::new(),
             deflated: Blocks::default(),
             bytes: 0,
             crc32: Crc::new(),
@@ -110,9 +111,16 @@ impl Deflater {
         self.end(FlushCompress::Full)
     }
 
+    /// Whether nothing had to be deflated yet.
+    const fn is_light(&self) -> bool {
+        self.compress.is_none()
+    }
+
     fn end(&mut self, flush: FlushCompress) -> Segment {
         self.compress_chunk(flush);
-        self.compress.reset();
+        if let Some(compress) = &mut self.compress {
+            compress.reset();
+        }
         Segment {
             deflated: std::mem::take(&mut self.deflated),
             bytes: std::mem::take(&mut self.bytes),
@@ -127,13 +135,14 @@ impl Deflater {
         if let Some(sha256) = &mut self.sha256 {
             sha256.update(&self.chunk);
         }
+        let compress = self.compress.get_or_insert_with(|| Compress::new(Compression::new(LEVEL), false));
         let mut rest = self.chunk.as_slice();
         loop {
             let room = self.deflated.room();
-            let before = self.compress.total_in();
-            let status = self.compress.compress_vec(rest, room, flush);
+            let before = compress.total_in();
+            let status = compress.compress_vec(rest, room, flush);
             let is_full = room.len() == room.capacity();
-            let taken = usize::try_from(self.compress.total_in() - before).unwrap_or(rest.len());
+            let taken = usize::try_from(compress.total_in() - before).unwrap_or(rest.len());
             rest = rest.get(taken..).unwrap_or_default();
             let is_over = matches!(status, Ok(Status::StreamEnd) | Err(_));
             if is_over || (rest.is_empty() && !is_full && flush != FlushCompress::Finish) {
@@ -149,7 +158,7 @@ impl Deflater {
 pub struct PartWriter {
     stream: StreamId,
     frame: Frame,
-    /// From the first record of the first part on: a deflater costs half a MiB.
+    /// From the first record of the first part on.
     deflater: Option<Deflater>,
     number: u32,
     records: u64,
@@ -175,6 +184,16 @@ impl PartWriter {
         let is_full = deflater.is_full();
         self.records += 1;
         is_full.then(|| self.end_part())
+    }
+
+    /// Whether a page of so many bytes can be added before anything has to be deflated: until then a part costs a chunk of text at
+    /// most.
+    #[must_use]
+    pub fn stays_light(&self, page: usize) -> bool {
+        let text = self.deflater.as_ref().map_or(0, Deflater::bytes);
+        let is_light = self.number == 1 && self.deflater.as_ref().is_none_or(Deflater::is_light);
+        // Shaping may make a record longer.
+        is_light && text + 2 * page as u64 <= CHUNK_BYTES as u64
     }
 
     /// Ends the stream: the last part, if there is one. A stream without records is still one file, an empty array.

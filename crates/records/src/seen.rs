@@ -28,6 +28,12 @@ impl SeenKeys {
         true
     }
 
+    /// Whether it holds a fingerprint.
+    #[must_use]
+    pub fn contains(&self, fingerprint: u64) -> bool {
+        self.fresh.contains(&fingerprint) || self.runs.iter().any(|run| run.binary_search(&fingerprint).is_ok())
+    }
+
     /// How many fingerprints it holds.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -9,6 +9,7 @@ use carryall_protocol::Timestamp;
 use super::Archive;
 use super::entry::Entry;
 use crate::entry_name::EntryName;
+use crate::json::quoted;
 use crate::plan::Plan;
 use crate::report::ExportReport;
 use carryall_records::part::{Deflater, Segment};
@@ -57,8 +58,9 @@ impl Document {
     pub fn new(plan: &Plan, report: &ExportReport, pieces: &[Piece]) -> Self {
         let mut join = Join::default();
         join.text(&head(plan, report));
-        for (at, planned) in plan.streams.iter().enumerate() {
-            let lead = if at == 0 { "" } else { "," };
+        let written = plan.streams.iter().enumerate().filter(|(_, planned)| !planned.keys_only);
+        for (place, (at, planned)) in written.enumerate() {
+            let lead = if place == 0 { "" } else { "," };
             join.text(&format!("{lead}\n{}:[\n", quoted(planned.document_key())));
             pieces.iter().filter(|piece| piece.stream == at).for_each(|piece| join.piece(piece));
             join.text("\n]");
@@ -86,11 +88,6 @@ fn head(plan: &Plan, report: &ExportReport) -> String {
         quoted(report.account.as_str()),
         quoted(&Timestamp::from_secs(plan.run.started_at.as_secs()).to_string()),
     )
-}
-
-fn quoted(text: &str) -> String {
-    // A text has a JSON form always.
-    serde_json::to_string(text).unwrap_or_default()
 }
 
 #[derive(Debug, Default)]

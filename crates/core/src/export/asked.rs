@@ -2,8 +2,29 @@
 
 use carryall_protocol::Timestamp;
 
+use super::ask::Ask;
+use crate::page::Page;
+
 /// What a page that waits costs at least, however small it is.
 const PAGE_OVERHEAD_BYTES: usize = 4096;
+
+/// What came.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// A page to be read.
+    Page(Page),
+    /// An answer that the catalog takes for a page without records.
+    Nothing,
+}
+
+impl Answer {
+    const fn bytes(&self) -> usize {
+        match self {
+            Self::Page(page) => page.body.len(),
+            Self::Nothing => 0,
+        }
+    }
+}
 
 /// One page's place in the walk.
 #[derive(Debug)]
@@ -13,14 +34,14 @@ pub(super) enum Slot {
     /// Asked for.
     InFlight,
     /// Received and not yet taken.
-    Arrived { body: Vec<u8> },
+    Arrived { answer: Answer },
 }
 
 /// A page that is wanted, in flight or arrived.
 #[derive(Debug)]
 pub(super) struct Asked {
-    /// Records asked for.
-    pub(super) limit: u32,
+    /// What is asked.
+    pub(super) ask: Ask,
     /// How often in vain.
     pub(super) tries: Tries,
     /// Where it stands.
@@ -42,8 +63,8 @@ pub(super) struct Tries {
 
 impl Asked {
     /// A page that may be asked for at once.
-    pub(super) fn wanted(limit: u32) -> Self {
-        Self { limit, tries: Tries::default(), slot: Slot::Wanted { from: Timestamp::default() } }
+    pub(super) fn wanted(ask: Ask) -> Self {
+        Self { ask, tries: Tries::default(), slot: Slot::Wanted { from: Timestamp::default() } }
     }
 
     /// The moment from which it may be asked for, where it waits for that.
@@ -54,11 +75,16 @@ impl Asked {
         }
     }
 
+    /// Bytes of its body, where it has come.
+    pub(super) const fn arrived_bytes(&self) -> Option<usize> {
+        match &self.slot {
+            Slot::Arrived { answer } => Some(answer.bytes()),
+            Slot::Wanted { .. } | Slot::InFlight => None,
+        }
+    }
+
     /// Bytes it holds because it came early.
     pub(super) fn early_bytes(&self) -> usize {
-        match &self.slot {
-            Slot::Arrived { body } => body.len().max(PAGE_OVERHEAD_BYTES),
-            Slot::Wanted { .. } | Slot::InFlight => 0,
-        }
+        self.arrived_bytes().map_or(0, |bytes| bytes.max(PAGE_OVERHEAD_BYTES))
     }
 }

@@ -29,6 +29,12 @@ impl Border {
         place.is_some()
     }
 
+    /// Whether the page before had these records, in this order.
+    pub(super) fn is_same(&self, records: &[u64]) -> bool {
+        self.before.len() == records.len()
+            && self.before.iter().all(|(known, place)| records.get(*place).is_some_and(|record| record == known))
+    }
+
     /// The page being read is over and becomes the page before.
     pub(super) fn turn(&mut self) {
         self.before.clear();

@@ -1,24 +1,51 @@
-//! The address of one page.
+//! What is asked for one page: address, headers, body.
 //!
 //! **A value from a record cannot leave its path segment**: it is percent-encoded as one segment, and `.` or `..` is refused.
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::Stream;
+use carryall_protocol::catalog::{Injection, Json, Members, Method, MomentFormat, Paginator, Scalar, Stream};
+use carryall_protocol::pointer::Pointer;
+use carryall_records::moment;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::walk::{Walk, Window};
+use super::ask::Ask;
+use super::range::Range;
+use crate::values::{Values, name_in};
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The stream's path with a parent's key in its place, or nothing where the key cannot stand in a path.
-pub(super) fn partition_path(stream: &Stream, key: &str) -> Option<String> {
-    let name = &stream.for_each.as_ref()?.name;
-    if key.is_empty() || matches!(key, "." | "..") {
-        return None;
-    }
-    let segment = utf8_percent_encode(key, RESERVED).to_string();
-    Some(stream.request.path.replacen(&format!("{{{name}}}"), &segment, 1))
+/// A request below the catalog's base address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Request {
+    pub(super) method: Method,
+    pub(super) target: String,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Option<String>,
+}
+
+/// The stream's path with values in their places, or nothing where one of them cannot stand in a path. The place of the
+/// paginator's own parameter stays.
+pub(super) fn path(stream: &Stream, values: Values<'_>) -> Option<String> {
+    let own = path_param(&stream.paginator);
+    let segment = |segment: &str| match name_in(segment) {
+        Some(name) if own != Some(name) => encoded_segment(values.of(name)?),
+        _ => Some(segment.to_owned()),
+    };
+    let segments: Option<Vec<String>> = stream.request.path.split('/').map(segment).collect();
+    segments.map(|segments| segments.join("/"))
+}
+
+fn encoded_segment(value: &str) -> Option<String> {
+    (!value.is_empty() && !matches!(value, "." | "..")).then(|| encoded(value))
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+fn path_param(paginator: &Paginator) -> Option<&str> {
+    matches!(paginator.inject_into, Some(Injection::Path)).then(|| paginator.param())
 }
 
 /// The moment after which the host is asked to keep records out: the export's start in whole seconds, where the catalog
@@ -27,62 +54,213 @@ pub(super) fn upper_bound(stream: &Stream, started_at: Timestamp) -> Option<Time
     stream.paginator.upper_bound.as_ref().map(|_| Timestamp::from_secs(started_at.as_secs()))
 }
 
-/// Path and query of a page, below the catalog's base address.
-pub(super) fn target(stream: &Stream, walk: &Walk, window: Window, started_at: Timestamp) -> String {
-    let mut target = walk.path.clone();
-    let mut lead = '?';
-    let mut add = |name: &str, value: &str| {
-        target.push(lead);
-        target.push_str(&utf8_percent_encode(name, RESERVED).to_string());
-        target.push('=');
-        target.push_str(&utf8_percent_encode(value, RESERVED).to_string());
-        lead = '&';
-    };
-    for (name, value) in &stream.request.query {
-        add(name, value);
+/// The request for a page of a walk with this path. Nothing where a key cannot stand in the path.
+pub(super) fn request(
+    stream: &Stream,
+    path: &str,
+    values: Values<'_>,
+    ask: &Ask,
+    range: &Range,
+    started_at: Timestamp,
+) -> Option<Request> {
+    let fixed = &stream.request;
+    let body = fixed.body.as_ref().map(|body| filled(body, values));
+    let mut draft = Draft { query: Vec::new(), headers: Vec::new(), body, path: path.to_owned(), method: fixed.method };
+    draft.headers.extend(fixed.headers.iter().map(|(name, value)| (name.clone(), values.fill(value).to_owned())));
+    if let Ask::Link(target) = ask {
+        return Some(draft.finish_with(target.clone()));
     }
-    if let Some(paginator) = walk.paginator() {
-        if let (Some(bound), Some(moment)) = (&paginator.upper_bound, upper_bound(stream, started_at)) {
-            add(&bound.param, &moment.to_string());
+    draft.query.extend(fixed.query.iter().map(|(name, value)| (name.clone(), values.fill(value).to_owned())));
+    let paginator = &stream.paginator;
+    draft.bounds(stream, range, started_at);
+    if let (Some(size), Some(name)) = (page_size(paginator, ask), paginator.page_size_param()) {
+        draft.put(name, Scalar::Integer(i64::from(size)));
+    }
+    draft.ask(paginator, ask)?;
+    Some(draft.finish())
+}
+
+fn page_size(paginator: &Paginator, ask: &Ask) -> Option<u32> {
+    match ask {
+        Ask::Window { limit, .. } => Some(*limit),
+        _ => paginator.page_size,
+    }
+}
+
+/// A request that is being put together.
+struct Draft {
+    method: Method,
+    path: String,
+    query: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
+    body: Option<Json>,
+}
+
+impl Draft {
+    /// What keeps out records that are too new or too old.
+    fn bounds(&mut self, stream: &Stream, range: &Range, started_at: Timestamp) {
+        if let (Some(bound), Some(moment)) = (&stream.paginator.upper_bound, upper_bound(stream, started_at)) {
+            self.put_moment(&bound.param, moment, bound.format);
         }
-        add(paginator.page_size_param().unwrap_or_default(), &window.limit.to_string());
-        add(paginator.param(), &window.offset.to_string());
+        let Some(rule) = &stream.date_range else { return };
+        if let (Some(name), Some(since)) = (&rule.since_param, range.since) {
+            self.put_moment(name, since, rule.format);
+        }
+        if let (Some(name), Some(until)) = (&rule.until_param, range.until) {
+            self.put_moment(name, until, rule.format);
+        }
     }
-    target
+
+    /// What tells this page from the others.
+    fn ask(&mut self, paginator: &Paginator, ask: &Ask) -> Option<()> {
+        match ask {
+            Ask::Plain | Ask::Link(_) => {}
+            Ask::Window { offset, .. } => self.inject(paginator, number(*offset))?,
+            Ask::Number(page) => self.inject(paginator, number(*page))?,
+            Ask::Token(token) => self.inject(paginator, Scalar::Text(token.clone()))?,
+            Ask::Members(members) => members.iter().for_each(|(name, value)| self.put(name, Scalar::Text(value.clone()))),
+            Ask::Slice { from, to } => {
+                let names = [(&paginator.from_param, from), (&paginator.to_param, to)];
+                for (name, moment) in names {
+                    self.put_moment(name.as_deref().unwrap_or_default(), *moment, paginator.format);
+                }
+            }
+        }
+        if let (Some(name), Ask::Plain) = (path_param(paginator), ask) {
+            // The first page of a walk whose token stands in the path is the path without it.
+            self.path = self.path.replace(&format!("/{{{name}}}"), "");
+        }
+        Some(())
+    }
+
+    fn inject(&mut self, paginator: &Paginator, value: Scalar) -> Option<()> {
+        let name = paginator.param();
+        match paginator.inject_into {
+            Some(Injection::Path) => {
+                let segment = encoded_segment(&text(&value))?;
+                self.path = self.path.replace(&format!("{{{name}}}"), &segment);
+            }
+            Some(Injection::Header) => self.headers.push((name.to_owned(), text(&value))),
+            Some(Injection::Query) => self.put_query(name, text(&value)),
+            Some(Injection::Body) | None => self.put(name, value),
+        }
+        Some(())
+    }
+
+    fn put_moment(&mut self, name: &str, moment: Timestamp, format: MomentFormat) {
+        self.put(name, Scalar::Text(moment::write(moment, format)));
+    }
+
+    /// Into the body where the name is a place in it, else into the query.
+    fn put(&mut self, name: &str, value: Scalar) {
+        let place = Pointer::new(name).ok().filter(|place| self.body.is_some() && !place.tokens().is_empty());
+        match (place, &mut self.body) {
+            (Some(place), Some(body)) => set(body, place.tokens(), value),
+            _ => self.put_query(name, text(&value)),
+        }
+    }
+
+    /// A name stands once in a query.
+    fn put_query(&mut self, name: &str, value: String) {
+        match self.query.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = value,
+            None => self.query.push((name.to_owned(), value)),
+        }
+    }
+
+    fn finish(mut self) -> Request {
+        let mut target = std::mem::take(&mut self.path);
+        for (at, (name, value)) in self.query.iter().enumerate() {
+            target.push(if at == 0 { '?' } else { '&' });
+            target.push_str(&encoded(name));
+            target.push('=');
+            target.push_str(&encoded(value));
+        }
+        self.finish_with(target)
+    }
+
+    fn finish_with(self, target: String) -> Request {
+        let body = self.body.map(|body| {
+            let mut text = String::new();
+            write(&body, &mut text);
+            text
+        });
+        Request { method: self.method, target, headers: self.headers, body }
+    }
+}
+
+fn number(value: u64) -> Scalar {
+    Scalar::Integer(i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+fn text(value: &Scalar) -> String {
+    match value {
+        Scalar::Bool(value) => value.to_string(),
+        Scalar::Integer(value) => value.to_string(),
+        Scalar::Text(text) => text.clone(),
+    }
+}
+
+/// A body with values in the places of their names.
+fn filled(body: &Json, values: Values<'_>) -> Json {
+    match body {
+        Json::Null => Json::Null,
+        Json::Scalar(scalar) => Json::Scalar(values.fill_scalar(scalar)),
+        Json::List(list) => Json::List(list.iter().map(|value| filled(value, values)).collect()),
+        Json::Object(members) => {
+            Json::Object(Members(members.iter().map(|(name, value)| (name.clone(), filled(value, values))).collect()))
+        }
+    }
+}
+
+/// Puts a value at a place; what is on the way and is no object becomes one.
+fn set(body: &mut Json, tokens: &[String], value: Scalar) {
+    let Some((name, rest)) = tokens.split_first() else {
+        *body = Json::Scalar(value);
+        return;
+    };
+    if !matches!(body, Json::Object(_)) {
+        *body = Json::Object(Members::default());
+    }
+    let Json::Object(Members(members)) = body else { return };
+    let at = members.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
+        members.push((name.clone(), Json::Null));
+        members.len() - 1
+    });
+    if let Some((_, member)) = members.get_mut(at) {
+        set(member, rest, value);
+    }
+}
+
+fn write(body: &Json, out: &mut String) {
+    let list = |out: &mut String, marks: [char; 2], count: usize, each: &mut dyn FnMut(usize, &mut String)| {
+        out.push(marks[0]);
+        for at in 0..count {
+            if at > 0 {
+                out.push(',');
+            }
+            each(at, out);
+        }
+        out.push(marks[1]);
+    };
+    match body {
+        Json::Null => out.push_str("null"),
+        Json::Scalar(Scalar::Text(text)) => out.push_str(&crate::json::quoted(text)),
+        Json::Scalar(scalar) => out.push_str(&text(scalar)),
+        Json::List(values) => list(out, ['[', ']'], values.len(), &mut |at, out| {
+            if let Some(value) = values.get(at) {
+                write(value, out);
+            }
+        }),
+        Json::Object(Members(members)) => list(out, ['{', '}'], members.len(), &mut |at, out| {
+            if let Some((name, value)) = members.get(at) {
+                out.push_str(&crate::json::quoted(name));
+                out.push(':');
+                write(value, out);
+            }
+        }),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn stream(json: serde_json::Value) -> Stream {
-        serde_json::from_value(json).unwrap()
-    }
-
-    #[test]
-    fn a_page_carries_its_window_and_the_frozen_bound() {
-        let stream = stream(serde_json::json!({
-            "id": "calls", "request": {"path": "/calls", "query": {"kind": "in & out"}}, "records": {"pointer": "/calls"},
-            "paginator": {"type": "offset", "page_size": 100, "upper_bound": {"param": "endDate"}}
-        }));
-        let walk = Walk::new(1, "/calls".to_owned(), &stream.paginator);
-        let window = Window { offset: 200, limit: 100 };
-        assert_eq!(
-            target(&stream, &walk, window, Timestamp::from_millis(1_772_280_000_999)),
-            "/calls?kind=in%20%26%20out&endDate=2026-02-28T12%3A00%3A00Z&limit=100&offset=200"
-        );
-    }
-
-    #[test]
-    fn a_value_from_a_record_cannot_leave_its_segment() {
-        let stream = stream(serde_json::json!({
-            "id": "t", "request": {"path": "/calls/{call}/transcript"}, "records": {"single": ""},
-            "for_each": {"stream": "calls", "key": "/id", "as": "call"}
-        }));
-        assert_eq!(partition_path(&stream, "../a?b#c/d").unwrap(), "/calls/..%2Fa%3Fb%23c%2Fd/transcript");
-        assert_eq!(partition_path(&stream, "{call}").unwrap(), "/calls/%7Bcall%7D/transcript");
-        for key in ["", ".", ".."] {
-            assert_eq!(partition_path(&stream, key), None);
-        }
-    }
-}
+mod tests;

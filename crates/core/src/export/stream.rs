@@ -1,25 +1,30 @@
 //! One stream being read: its walks in order, and what a page's records become.
 //!
-//! The front walk's pages are written; walks behind it may only look ahead. **A record goes inspect -> redact -> part, and
+//! The front walk's pages are written; walks behind it may only look ahead. **A record goes inspect -> shape -> part, and
 //! nowhere else.**
 
+mod packing;
+
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Exclusion, PrimaryKey, RecordsAt, Scalar};
+use carryall_protocol::catalog::{Exclusion, RecordsAt};
 use carryall_protocol::job::{StreamProgress, StreamStatus};
-use carryall_records::json::{lookup, scalar_text};
 use carryall_records::part::{Frame, Part, PartWriter};
 use carryall_records::redact::Redactor;
-use carryall_records::seen::SeenKeys;
-use xxhash_rust::xxh64::{Xxh64, xxh64};
 
-use super::border::Border;
-use super::request::{partition_path, target, upper_bound};
-use super::walk::{Place, Taken, Walk};
-use crate::page::{PageError, Record, slice};
+use super::asked::Answer;
+use super::fingerprints::Fingerprints;
+use super::manners::Hold;
+use super::pace::Pace;
+use super::range::Range;
+use super::request::{Request, path, request, upper_bound};
+use super::walk::{Place, Rules, Walk};
+use crate::address::Home;
 use crate::plan::{Plan, PlannedStream};
-use crate::report::{Excluded, Partitions, Stop, StreamReport};
+use crate::report::{ChosenRange, Excluded, Partitions, Stop, StreamReport};
+use crate::values::Values;
 
 /// What a waiting key costs beside its text.
 const KEY_OVERHEAD_BYTES: usize = 32;
@@ -27,18 +32,15 @@ const KEY_OVERHEAD_BYTES: usize = 32;
 /// Partitions that may fail in a row before the stream is given up.
 const FAILURES_IN_A_ROW: u32 = 5;
 
-/// What packing a page gave beside its count: finished parts, and keys for the streams that are read for its records.
-#[derive(Debug, Default)]
-pub(super) struct Packed {
-    pub(super) parts: Vec<Part>,
-    pub(super) keys: Vec<(usize, Option<Box<str>>)>,
-}
+/// What a parent hands down for one of its records: the values of the child's names.
+pub(super) type Key = Vec<Box<str>>;
 
-/// A stream that is read for each record of this one: its place in the plan and the key it wants.
+/// A stream that is read for each record of this one: its place in the plan, the key it wants, and of which records.
 #[derive(Debug)]
 pub(super) struct Child {
     pub(super) at: usize,
     pub(super) key: Vec<String>,
+    pub(super) when: Vec<carryall_protocol::catalog::Condition>,
 }
 
 /// One stream being read.
@@ -47,11 +49,21 @@ pub(super) struct StreamRun {
     pub(super) planned: PlannedStream,
     pub(super) report: StreamReport,
     pub(super) children: Vec<Child>,
+    pub(super) range: Range,
+    /// What this stream alone waits for.
+    pub(super) hold: Hold,
+    /// It has a place among the parts that are being deflated.
+    pub(super) has_place: bool,
+    /// It cannot go on without one.
+    pub(super) wants_place: bool,
+    pub(super) is_switched_off: bool,
+    pace: Option<Pace>,
+    rules: Arc<Rules>,
+    fingerprints: Fingerprints,
     redactor: Redactor,
     writer: PartWriter,
-    seen: SeenKeys,
     walks: VecDeque<Walk>,
-    keys: VecDeque<Box<str>>,
+    keys: VecDeque<Key>,
     key_bytes: usize,
     parent_ended: bool,
     walks_begun: u64,
@@ -61,16 +73,32 @@ pub(super) struct StreamRun {
 
 impl StreamRun {
     pub(super) fn new(planned: PlannedStream, frame: Frame, plan: &Plan) -> Self {
+        let stream = &planned.stream;
+        let range = Range::of(stream, plan);
         let mut report = StreamReport::new(planned.category.clone(), planned.id().clone());
-        report.excluded = planned.stream.exclude_records.iter().map(|rule| excluded(rule, &plan.locale)).collect();
+        report.excluded = stream.exclude_records.iter().map(|rule| excluded(rule, &plan.locale)).collect();
         report.partitions = planned.parent.map(|_| Partitions::default());
-        report.upper_bound = upper_bound(&planned.stream, plan.run.started_at);
+        report.upper_bound = upper_bound(stream, plan.run.started_at);
+        report.instead_of = stream.instead_of.clone();
+        report.read_for_keys_only = planned.keys_only;
+        report.range =
+            range.is_chosen().then(|| ChosenRange { since: range.since, until: range.until, pushed: range.is_pushed() });
+        let home = Home::new(&plan.run.origin, &plan.catalog.base_url);
+        let until = range.until.unwrap_or(plan.run.started_at);
+        let rate = stream.rate.as_ref().filter(|rate| !rate.per_partition);
         Self {
             report,
             children: Vec::new(),
-            redactor: Redactor::of(&planned.stream),
+            hold: Hold::default(),
+            has_place: false,
+            wants_place: false,
+            is_switched_off: false,
+            pace: rate.map(|rate| Pace::new(rate.requests, rate.seconds)),
+            rules: Arc::new(Rules::of(stream, home, until, range.since)),
+            range,
+            fingerprints: Fingerprints::new(stream.primary_key.as_ref()),
+            redactor: Redactor::of(stream),
             writer: PartWriter::new(planned.id().clone(), frame),
-            seen: SeenKeys::default(),
             walks: VecDeque::new(),
             keys: VecDeque::new(),
             key_bytes: 0,
@@ -83,11 +111,19 @@ impl StreamRun {
     }
 
     /// Gives the stream its turn: it may ask for pages from now on.
-    pub(super) fn open(&mut self) {
+    pub(super) fn open(&mut self, account: &str) {
         self.report.status = StreamStatus::Reading;
         if self.planned.parent.is_none() {
-            self.begin_walk(self.planned.stream.request.path.clone());
+            self.begin_walk(vec![account.into()]);
         }
+    }
+
+    /// The stream it stands for was there: it is not read.
+    pub(super) fn skip(&mut self) {
+        self.report.status = StreamStatus::Complete;
+        self.report.not_needed = true;
+        self.keys.clear();
+        self.key_bytes = 0;
     }
 
     pub(super) const fn is_waiting(&self) -> bool {
@@ -136,11 +172,11 @@ impl StreamRun {
     }
 
     /// Takes the key of a parent's record: one more walk to come, or one that cannot be made.
-    pub(super) fn add_key(&mut self, key: Option<Box<str>>) {
+    pub(super) fn add_key(&mut self, key: Option<Key>) {
         match key {
             _ if self.parent_ended || self.is_over() => {}
             Some(key) => {
-                self.key_bytes += key.len() + KEY_OVERHEAD_BYTES;
+                self.key_bytes += key_bytes(&key);
                 self.keys.push_back(key);
             }
             None => self.report.error("key_not_usable"),
@@ -150,7 +186,7 @@ impl StreamRun {
     /// The parent is read to its end: no more keys will come. What the parent lacks, this stream lacks too.
     pub(super) fn end_parent(&mut self, whole: bool) {
         self.parent_ended = true;
-        if !whole {
+        if !whole && !self.report.not_needed {
             self.report.error("parent_incomplete");
         }
     }
@@ -160,27 +196,44 @@ impl StreamRun {
         self.walks.iter().map(Walk::early_bytes).sum()
     }
 
-    /// The next page to ask for: its place, its address, and whether fresh credentials are due. `ahead` walks may be begun;
+    /// The next page to ask for: its place, what is asked, and whether fresh credentials are due. `ahead` walks may be begun;
     /// with none, only the very next page is asked for.
-    pub(super) fn ask(&mut self, now: Timestamp, started_at: Timestamp, ahead: usize) -> Option<(Place, String, bool)> {
+    pub(super) fn ask(&mut self, now: Timestamp, started_at: Timestamp, ahead: usize) -> Option<(Place, Request, bool)> {
+        if self.ready_at(now) > now {
+            return None;
+        }
         self.begin_walks(ahead.max(1));
-        let stream = &self.planned.stream;
-        let mut walks = self.walks.iter_mut().take(ahead.max(1));
-        walks.find_map(|walk| {
-            let (place, window) = walk.ask(now, ahead > 0)?;
-            self.requests += 1;
-            Some((place, target(stream, walk, window, started_at), walk.tries(place.offset).refreshes > 0))
-        })
+        let (place, ask) = self.walks.iter_mut().take(ahead.max(1)).find_map(|walk| walk.ask(now, ahead > 0))?;
+        let walk = self.walks.iter().find(|walk| walk.is(place.walk))?;
+        let values = Values { names: &self.planned.names, values: &walk.values };
+        let request = request(&self.planned.stream, &walk.path, values, &ask, &self.range, started_at);
+        let is_fresh = walk.tries(place.slot).refreshes > 0;
+        let Some(request) = request else {
+            self.lose(place, Stop::Failed, "token_not_usable", None);
+            return None;
+        };
+        self.requests += 1;
+        if let Some(pace) = &mut self.pace {
+            pace.asked(now);
+        }
+        Some((place, request, is_fresh))
     }
 
-    /// The earliest moment at which a page that waits may be asked for again.
-    pub(super) fn wake(&self) -> Option<Timestamp> {
-        self.walks.iter().filter_map(Walk::wake).min()
+    /// The moment from which it may ask.
+    fn ready_at(&self, now: Timestamp) -> Timestamp {
+        self.pace.as_ref().map_or(now, |pace| pace.ready_at(now)).max(self.hold.until())
+    }
+
+    /// The earliest moment at which a page that waits may be asked for.
+    pub(super) fn wake(&self, now: Timestamp) -> Option<Timestamp> {
+        let waits = self.walks.iter().filter_map(|walk| walk.wake(now)).min();
+        let begins = (self.walks.is_empty() && !self.keys.is_empty()).then_some(now);
+        waits.into_iter().chain(begins).min().map(|wake| wake.max(self.ready_at(now)))
     }
 
     /// Whether a page is the very next one to be packed.
     pub(super) fn is_next(&self, place: Place) -> bool {
-        self.walks.front().is_some_and(|walk| walk.is(place.walk) && walk.is_first(place.offset))
+        self.walks.front().is_some_and(|walk| walk.is(place.walk) && walk.is_first(place.slot))
     }
 
     /// The walk that a request belongs to, where its answer is still of interest.
@@ -193,44 +246,22 @@ impl StreamRun {
         self.walks.iter_mut().find(|walk| walk.is(place.walk))
     }
 
-    /// The front walk's next page in order, if it has come.
-    pub(super) fn take(&mut self) -> Option<(Place, Vec<u8>)> {
+    /// Whether the next page in order has come and fits into the part as long as that need not be deflated.
+    pub(super) fn next_is_light(&mut self) -> Option<bool> {
         self.drop_ended_walks();
-        self.walks.front_mut()?.take()
+        let bytes = self.walks.front()?.first_bytes()?;
+        Some(self.is_light(bytes))
     }
 
-    /// Packs a page taken from the front walk.
-    ///
-    /// # Errors
-    ///
-    /// [`PageError`] where the body is no page; nothing of it was packed then.
-    pub(super) fn pack(&mut self, place: Place, body: &[u8]) -> Result<Packed, PageError> {
-        let stream = &self.planned.stream;
-        let total = self.walks.front().and_then(|walk| walk.paginator().and_then(|offset| offset.total.clone()));
-        let mut arena = String::new();
-        let slices = slice(body, &stream.records, total.as_ref().as_slice(), &mut arena)?;
-        let total = slices.found.first().and_then(|total| total.as_ref()?.parse().ok());
-        let mut packed = Packed::default();
-        let fingerprints = Fingerprints { key: stream.primary_key.clone() };
-        let Some(mut walk) = self.walks.pop_front() else { return Ok(packed) };
-        let first = slices.records.first().map(|record| fingerprints.of(record.text()));
-        let any = |border: &Border| slices.records.iter().any(|record| border.joins(fingerprints.of(record.text())));
-        if walk.joins(place.offset, first, any) {
-            let mut taken = Taken { records: slices.records.len() as u64, further: 0, fresh: 0, total };
-            for record in slices.records {
-                let fingerprint = fingerprints.of(record.text());
-                if !walk.border.repeats(fingerprint) {
-                    taken.further += 1;
-                    taken.fresh += u64::from(self.pack_record(record, fingerprint, &mut packed));
-                }
-            }
-            walk.took(place.offset, taken);
-        }
-        self.walks.push_front(walk);
-        self.report.pages += 1;
-        self.failures_in_a_row = 0;
+    /// Whether a page of so many bytes fits into the part as long as that need not be deflated.
+    pub(super) fn is_light(&self, bytes: usize) -> bool {
+        self.planned.keys_only || self.writer.stays_light(bytes)
+    }
+
+    /// The front walk's next page in order, if it has come.
+    pub(super) fn take(&mut self) -> Option<(Place, Answer)> {
         self.drop_ended_walks();
-        Ok(packed)
+        self.walks.front_mut()?.take()
     }
 
     /// Ends the walk of a request that was refused or failed for good. A stream that is one walk ends with it; of one that
@@ -251,23 +282,32 @@ impl StreamRun {
             }
         }
         if is_partition && self.failures_in_a_row >= FAILURES_IN_A_ROW {
-            self.give_up();
+            self.report.error("too_many_failures");
+            self.end_all(Stop::Failed);
         }
+        self.drop_ended_walks();
+    }
+
+    /// The host does not offer this stream. Whether that is a loss depends on whether another stands for it.
+    pub(super) fn switch_off(&mut self, is_replaced: bool) {
+        self.is_switched_off = true;
+        if !is_replaced {
+            self.report.error("switched_off");
+        }
+        self.end_all(Stop::SwitchedOff);
         self.drop_ended_walks();
     }
 
     /// Writes what is left and closes the report.
     pub(super) fn finish(&mut self) -> Option<Part> {
-        let whole = self.report.errors.is_empty() && self.report.missing == 0 && self.report.unreadable == 0;
-        let cut = self.report.stops.keys().any(|stop| matches!(stop, Stop::MaxPages | Stop::NothingNew));
-        self.report.status = if whole && !cut { StreamStatus::Complete } else { StreamStatus::Partial };
-        self.seen = SeenKeys::default();
-        self.writer.finish()
+        self.report.status = if self.report.is_whole() { StreamStatus::Complete } else { StreamStatus::Partial };
+        self.has_place = false;
+        self.wants_place = false;
+        if self.planned.keys_only { None } else { self.writer.finish() }
     }
 
-    fn give_up(&mut self) {
-        self.report.error("too_many_failures");
-        self.walks.iter_mut().for_each(|walk| walk.end(Stop::Failed));
+    fn end_all(&mut self, stop: Stop) {
+        self.walks.iter_mut().for_each(|walk| walk.end(stop));
         self.keys.clear();
         self.key_bytes = 0;
         self.parent_ended = true;
@@ -276,102 +316,57 @@ impl StreamRun {
     fn begin_walks(&mut self, most: usize) {
         while self.walks.len() < most {
             let Some(key) = self.keys.pop_front() else { return };
-            self.key_bytes = self.key_bytes.saturating_sub(key.len() + KEY_OVERHEAD_BYTES);
-            match partition_path(&self.planned.stream, &key) {
-                Some(path) => self.begin_walk(path),
-                None => self.report.error("key_not_usable"),
-            }
+            self.key_bytes = self.key_bytes.saturating_sub(key_bytes(&key));
+            self.begin_walk(key);
         }
     }
 
-    fn begin_walk(&mut self, path: String) {
+    fn begin_walk(&mut self, values: Key) {
+        let stream = &self.planned.stream;
+        let Some(path) = path(stream, Values { names: &self.planned.names, values: &values }) else {
+            return self.report.error("key_not_usable");
+        };
         self.walks_begun += 1;
         if let Some(partitions) = &mut self.report.partitions {
             partitions.asked += 1;
         }
-        let stream = &self.planned.stream;
-        self.walks.push_back(Walk::new(self.walks_begun, path, &stream.paginator));
+        let mut walk = Walk::new(self.walks_begun, path, values, &self.rules);
+        let rate = stream.rate.as_ref().filter(|rate| rate.per_partition);
+        walk.pace = rate.map(|rate| Pace::new(rate.requests, rate.seconds));
+        self.walks.push_back(walk);
     }
 
     /// Lets the walks at the front go once they have ended, and counts them.
     fn drop_ended_walks(&mut self) {
-        while let Some((walk, stop)) = self.walks.front().and_then(|walk| Some((walk, walk.stop()?))) {
-            *self.report.stops.entry(stop).or_default() += 1;
-            self.report.steps_back += u64::from(walk.steps_back());
-            self.report.claim(walk.claims.map(|claims| (claims.first, claims.last)), walk.unique());
+        while let Some(stop) = self.walks.front().and_then(Walk::stop) {
+            let Some(walk) = self.walks.pop_front() else { return };
+            let report = &mut self.report;
+            *report.stops.entry(stop).or_default() += 1;
+            report.steps_back += u64::from(walk.steps_back());
+            report.claim(walk.claims.map(|claims| (claims.first, claims.last)), walk.unique());
             if walk.has_moved() {
-                self.report.error("list_moved");
+                report.error("list_moved");
             }
-            if let (Some(partitions), false) = (&mut self.report.partitions, matches!(stop, Stop::Refused | Stop::Failed)) {
+            if let Some(trouble) = walk.trouble {
+                report.error(trouble);
+            }
+            report.possibly_truncated += u64::from(walk.is_possibly_truncated());
+            let is_read = !matches!(stop, Stop::Refused | Stop::Failed | Stop::SwitchedOff);
+            if is_read && walk.is_empty() && self.planned.stream.empty_may_mean_refused {
+                report.empty_or_refused += 1;
+            }
+            if let (Some(partitions), true) = (&mut report.partitions, is_read) {
                 partitions.read += 1;
             }
-            self.walks.pop_front();
         }
     }
+}
 
-    /// Packs one record; tells whether it had not been seen before.
-    fn pack_record(&mut self, record: Record<'_>, fingerprint: u64, packed: &mut Packed) -> bool {
-        if self.planned.stream.primary_key.is_some() && !self.seen.insert(fingerprint) {
-            self.report.duplicates += 1;
-            return false;
-        }
-        self.report.received += 1;
-        let rules = &self.planned.stream.exclude_records;
-        if let Some(at) = rules.iter().position(|rule| excludes(rule, record.text())) {
-            if let Some(excluded) = self.report.excluded.get_mut(at) {
-                excluded.records += 1;
-            }
-            return true;
-        }
-        for child in &self.children {
-            let key = lookup(record.text(), &child.key).and_then(scalar_text);
-            packed.keys.push((child.at, key.map(Into::into)));
-        }
-        match self.redactor.redact(record, &mut self.report.removed_fields) {
-            Ok(redacted) => {
-                packed.parts.extend(self.writer.push(&redacted));
-                self.report.written += 1;
-            }
-            Err(_) => self.report.unreadable += 1,
-        }
-        true
-    }
+fn key_bytes(key: &Key) -> usize {
+    key.iter().map(|value| value.len() + KEY_OVERHEAD_BYTES).sum()
 }
 
 fn excluded(rule: &Exclusion, locale: &str) -> Excluded {
     let reason = rule.reason.as_ref().map(|reason| reason.in_language(locale).to_owned());
     Excluded { reason: reason.unwrap_or_else(|| rule.pointer.to_string()), records: 0 }
-}
-
-/// What makes a record itself, in 64 bits: its key, or the whole of it where it has none.
-struct Fingerprints {
-    key: Option<PrimaryKey>,
-}
-
-impl Fingerprints {
-    fn of(&self, record: &str) -> u64 {
-        self.of_key(record).unwrap_or_else(|| xxh64(record.as_bytes(), 0))
-    }
-
-    /// Nothing where a part of the key is missing or is no text or number.
-    fn of_key(&self, record: &str) -> Option<u64> {
-        let mut hash = Xxh64::new(1);
-        for pointer in self.key.as_ref()?.pointers() {
-            let value = lookup(record, pointer.tokens())?;
-            scalar_text(value)?;
-            hash.update(value.as_bytes());
-            hash.update(b"\n");
-        }
-        Some(hash.digest())
-    }
-}
-
-fn excludes(rule: &Exclusion, record: &str) -> bool {
-    let Some(value) = lookup(record, rule.pointer.tokens()) else { return false };
-    let Some(equals) = &rule.equals else { return false };
-    match equals {
-        Scalar::Bool(expected) => value == if *expected { "true" } else { "false" },
-        Scalar::Integer(expected) => value.parse() == Ok(*expected),
-        Scalar::Text(expected) => value.starts_with('"') && scalar_text(value).is_some_and(|text| text == expected.as_str()),
-    }
 }

@@ -1,25 +1,43 @@
-//! Whose turn it is: which streams are open, and what is asked for next.
+//! Whose turn it is: which streams are open, which may deflate, and what is asked for next.
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::Method;
 
 use super::{Export, Flight, PageRequest, RequestId};
-use crate::limits::{LOOKAHEAD_BYTES, OPEN_PARTS, WAITING_KEY_BYTES};
+use crate::limits::{LOOKAHEAD_BYTES, OPEN_PARTS, OPEN_STREAMS, WAITING_KEY_BYTES};
 
 /// Walks of one stream that may be begun, for each request that may be under way: a slow answer at the front holds nobody up.
 const WALKS_AHEAD: usize = 4;
 
 impl Export {
-    /// A stream and those that are read for its records begin together, so that keys never wait for a closed stream.
+    /// A stream and those that are read for its records begin together, so that keys never wait for a closed stream. One that
+    /// stands for another begins when that one turned out to be switched off.
     pub(super) fn may_open(&self, at: usize) -> bool {
         let Some(stream) = self.streams.get(at).filter(|stream| stream.is_waiting()) else { return false };
         let open = self.streams.iter().filter(|stream| stream.is_open()).count();
+        let original = stream.planned.instead_of.and_then(|original| self.streams.get(original));
+        let is_due = original.is_none_or(|original| original.is_over() && original.is_switched_off);
         let parent = stream.planned.parent.and_then(|parent| self.streams.get(parent));
-        parent.map_or(open == 0 || open + 1 + stream.children.len() <= OPEN_PARTS, |parent| !parent.is_waiting())
+        is_due && parent.map_or(open == 0 || open + 1 + stream.children.len() <= OPEN_STREAMS, |parent| !parent.is_waiting())
+    }
+
+    /// Whether a stream waits in vain: what it stands for was there.
+    pub(super) fn is_not_needed(&self, at: usize) -> bool {
+        let Some(stream) = self.streams.get(at).filter(|stream| stream.is_waiting()) else { return false };
+        let original = stream.planned.instead_of.and_then(|original| self.streams.get(original));
+        original.is_some_and(|original| original.is_over() && !original.is_switched_off)
+    }
+
+    /// Whether a stream may have its part deflated. There are few places, because a part may grow to several MiB; streams that
+    /// wait for each other never wait for a place.
+    pub(super) fn may_have_place(&self, at: usize) -> bool {
+        let family = self.families.get(at);
+        let mut taken = self.streams.iter().zip(&self.families).filter(|(stream, _)| stream.has_place);
+        let count = taken.clone().count();
+        count < OPEN_PARTS || taken.any(|(_, other)| Some(other) == family)
     }
 
     pub(super) fn next_page(&mut self, now: Timestamp) -> Option<PageRequest> {
-        if self.flights.len() >= self.plan.concurrency() {
+        if self.flights.len() >= self.manners.allowed() {
             return None;
         }
         let is_full = self.early_bytes() + (self.flights.len() + 1) * self.largest_page > LOOKAHEAD_BYTES;
@@ -33,19 +51,29 @@ impl Export {
     /// The open streams, the one of which the least was asked for first: so all of them end together, none is left alone at the
     /// end, and small answers are waited for while large ones are packed. One that has not begun comes before all.
     fn by_need(&self) -> Vec<usize> {
-        let open = self.streams.iter().enumerate().filter(|(at, stream)| stream.is_open() && !self.floods(*at));
+        let open = self.streams.iter().enumerate().filter(|(at, stream)| stream.is_open() && self.may_ask(*at));
         let mut needs: Vec<_> = open.map(|(at, stream)| (stream.share_asked(), at)).collect();
         needs.sort_unstable();
         needs.into_iter().map(|(_, at)| at).collect()
     }
 
+    fn may_ask(&self, at: usize) -> bool {
+        let Some(stream) = self.streams.get(at) else { return false };
+        let most = stream.planned.stream.rate.as_ref().and_then(|rate| rate.max_concurrency);
+        let in_flight = || self.flights.values().filter(|flight| flight.stream == at).count();
+        let is_blocked = stream.wants_place && !stream.has_place;
+        !is_blocked && !self.floods(at) && most.is_none_or(|most| in_flight() < usize::from(most.max(1)))
+    }
+
     fn ask(&mut self, at: usize, now: Timestamp, ahead: usize) -> Option<PageRequest> {
         let started_at = self.plan.run.started_at;
-        let (place, target, fresh_credentials) = self.streams.get_mut(at)?.ask(now, started_at, ahead)?;
+        let (place, request, fresh_credentials) = self.streams.get_mut(at)?.ask(now, started_at, ahead)?;
+        self.manners.asked(now);
         self.next_request += 1;
         let id = RequestId(self.next_request);
         self.flights.insert(id, Flight { stream: at, place });
-        Some(PageRequest { id, method: Method::Get, target, headers: Vec::new(), body: None, fresh_credentials })
+        let super::request::Request { method, target, headers, body } = request;
+        Some(PageRequest { id, method, target, headers, body, fresh_credentials })
     }
 
     /// Whether a stream has handed down more keys than its children have used.
@@ -54,4 +82,20 @@ impl Export {
         let mut children = children.iter().filter_map(|child| self.streams.get(child.at));
         children.any(|child| child.waiting_key_bytes() > WAITING_KEY_BYTES)
     }
+}
+
+/// Which streams wait for each other: each one's family, by the place of one of its members.
+pub(super) fn families(plan: &crate::plan::Plan) -> Vec<usize> {
+    let mut families: Vec<usize> = (0..plan.streams.len()).collect();
+    for (at, planned) in plan.streams.iter().enumerate() {
+        for other in [planned.parent, planned.instead_of].into_iter().flatten() {
+            let (own, theirs) = (families.get(at).copied(), families.get(other).copied());
+            for family in &mut families {
+                if Some(*family) == own {
+                    *family = theirs.unwrap_or(*family);
+                }
+            }
+        }
+    }
+    families
 }

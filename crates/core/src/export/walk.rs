@@ -1,60 +1,69 @@
 //! One paginated walk over one resource: which page is asked for next, and when the walk is over.
 //!
 //! ```text
-//! pages wanted -> in flight -> arrived -> joined to the page before -> taken -> next offset | stopped
+//! pages wanted -> in flight -> arrived -> fit for what was read before -> taken -> next page | stopped
 //!                    ^            |                 |
-//!                    +- waiting <-+ (failed)        +-> the list has moved: a step back, and the page once more
+//!                    +- waiting <-+ (failed)        +-> the list has moved, or a slice is too full: other pages first
 //! ```
 //!
-//! Pages arrive in any order and are taken in the order of their offsets, so what is written does not depend on arrival.
-//! Each page begins with the last record of the one before it ([`Border`]); where it does not, records were deleted
-//! meanwhile and a neighbour may have slipped over the border, so the walk steps back until the pages meet. The end is the
-//! claimed total, or a page that brings nothing further. **A short page ends nothing**: what it lacks is asked for.
+//! What is the same for every way of paging stands here: the [`Pages`], the guards, what the host claims. What differs is
+//! the [`Course`]. Pages arrive in any order and are taken in the order of their slots, so what is written does not depend on arrival.
+//!
+//! A walk ends at the host's own signal, else at the claimed total, else where the host repeats itself, else at a page without
+//! records. **A short page ends nothing** unless the catalog says so.
 
-use std::collections::BTreeMap;
+mod chain;
+mod numbered;
+mod offset;
+mod pages;
+mod slices;
+
+use std::sync::Arc;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Paginator, PaginatorKind};
-
-use super::asked::{Asked, Slot, Tries};
-use super::border::Border;
-use crate::report::Stop;
+use carryall_protocol::catalog::{Paginator, PaginatorKind, Stream};
 use carryall_records::seen::SeenKeys;
+use xxhash_rust::xxh64::xxh64;
 
-/// Pages in a row without a new record, after which a walk is going in circles.
+use super::ask::Ask;
+use super::asked::{Answer, Tries};
+use super::border::Border;
+use super::clue::Clue;
+use super::pace::Pace;
+use crate::address::Home;
+use crate::report::Stop;
+use chain::Chain;
+use numbered::Numbered;
+use offset::Offset;
+use pages::Pages;
+use slices::Slices;
+
+/// Pages in a row without a new record, and records on them, after which a walk is going in circles.
 const STALE_PAGES: u32 = 3;
-/// Empty pages in a row that are stepped over while a claimed total lies beyond them.
-const EMPTY_PAGES: u32 = 3;
-/// Steps back that one walk may make, and that it may make before one page.
-const STEPS_BACK: u32 = 200;
-const STEPS_BEFORE_ONE_PAGE: u32 = 3;
-/// Pages wanted, in flight or waiting for those before them.
-const PAGES_AHEAD: usize = 64;
-/// One request's place: the walk's own number and the offset.
+const STALE_RECORDS: u64 = 64;
+/// The same where nothing but their text tells records from one another, and the host names a new page each time.
+const STALE_PAGES_WITHOUT_KEY: u32 = 100;
+
+/// One request's place: the walk's own number and the page's slot in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) walk: u64,
-    pub(super) offset: u64,
-}
-
-/// What one request asks beside its path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Window {
-    pub(super) offset: u64,
-    pub(super) limit: u32,
+    pub(super) slot: u64,
 }
 
 /// What was found on a page that was taken.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Taken {
     /// Records on the page.
     pub(super) records: u64,
     /// Records that were not on the page before.
     pub(super) further: u64,
-    /// Records among them that had not been seen in the stream.
+    /// Records among them that had not been seen in the walk.
     pub(super) fresh: u64,
-    /// The total the page claims.
-    pub(super) total: Option<u64>,
+    /// What the page says beside its records.
+    pub(super) clue: Clue,
+    /// Every record lies before the range of time that was chosen.
+    pub(super) is_past_range: bool,
 }
 
 /// What the pages claimed about the list.
@@ -66,69 +75,119 @@ pub(super) struct Claims {
     pub(super) last: u64,
 }
 
+/// What becomes of a page, as its records' fingerprints tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// Its records are taken.
+    Takes,
+    /// Other pages come first; nothing of it may be written.
+    Later,
+    /// The host repeats itself, and nothing tells the records from those before; nothing of it may be written.
+    Again,
+}
+
+/// How one page leads to the next.
+#[derive(Debug)]
+enum Course {
+    Offset(Offset),
+    Numbered(Numbered),
+    Chain(Chain),
+    Slices(Slices),
+}
+
+/// What every walk of a stream goes by.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) paginator: Paginator,
+    /// Records are told apart by a key of theirs.
+    pub(super) has_key: bool,
+    pub(super) home: Home,
+    /// The end of what time windows ask for.
+    pub(super) until: Timestamp,
+    /// The beginning of it, where the person chose one.
+    pub(super) since: Option<Timestamp>,
+}
+
+impl Rules {
+    pub(super) fn of(stream: &Stream, home: Home, until: Timestamp, since: Option<Timestamp>) -> Self {
+        Self { paginator: stream.paginator.clone(), has_key: stream.primary_key.is_some(), home, until, since }
+    }
+}
+
 /// One walk. Created by its stream, one for each partition.
 #[derive(Debug)]
 pub(super) struct Walk {
     number: u64,
-    /// The path below the base, with the parent's key in place.
+    /// The path below the base, with values in place.
     pub(super) path: String,
-    paginator: Option<Paginator>,
-    pages: BTreeMap<u64, Asked>,
-    /// The first offset that nobody has asked for.
-    next: u64,
-    /// Records the host gives on a page.
-    size: u32,
-    begun: bool,
+    /// What the stream's names stand for, in the order of the names.
+    pub(super) values: Vec<Box<str>>,
+    /// The fingerprint of those values: keys are compared within one partition.
+    pub(super) scope: u64,
+    rules: Arc<Rules>,
+    pages: Pages,
+    course: Course,
     /// The pages' borders, for the stream that reads their records.
     pub(super) border: Border,
+    /// The keys of its records.
+    pub(super) seen: SeenKeys,
     digests: SeenKeys,
-    /// What was claimed; nothing where nothing is, or where a page held more than it claimed.
+    /// What was claimed; nothing where nothing is.
     pub(super) claims: Option<Claims>,
+    /// A page held more than it claimed: the claim is worth nothing.
     claims_are_wrong: bool,
+    received: u64,
     unique: u64,
     stale_pages: u32,
+    stale_records: u64,
     empty_pages: u32,
-    steps_back: u32,
-    /// The page that does not join, and how often it did not.
-    loose: (u64, u32),
-    moved: bool,
     pages_taken: u32,
     stop: Option<Stop>,
+    /// A code for what went wrong inside of the walk.
+    pub(super) trouble: Option<&'static str>,
+    /// More may exist than this API gives.
+    possibly_truncated: bool,
+    /// Nothing may be asked before.
+    pub(super) held_until: Timestamp,
+    pub(super) pace: Option<Pace>,
 }
 
 impl Walk {
     /// A walk from its first page.
-    pub(super) fn new(number: u64, path: String, paginator: &Paginator) -> Self {
-        let paginator = (paginator.kind != PaginatorKind::SinglePage).then(|| paginator.clone());
-        let size = paginator.as_ref().map_or(1, Paginator::size);
-        let mut walk = Self {
+    pub(super) fn new(number: u64, path: String, values: Vec<Box<str>>, rules: &Arc<Rules>) -> Self {
+        let mut pages = Pages::default();
+        let course = match rules.paginator.kind {
+            PaginatorKind::Offset => Course::Offset(Offset::begin(&rules.paginator, &mut pages)),
+            PaginatorKind::PageNumber => Course::Numbered(Numbered::begin(&rules.paginator, &mut pages)),
+            PaginatorKind::TimeWindow => Course::Slices(Slices::begin(rules, &mut pages)),
+            _ => Course::Chain(Chain::begin(&path, &mut pages)),
+        };
+        let scope = values.iter().fold(1, |scope, value| xxh64(value.as_bytes(), scope));
+        Self {
             number,
             path,
-            paginator,
-            pages: BTreeMap::new(),
-            next: 0,
-            size,
-            begun: false,
+            values,
+            scope,
+            rules: Arc::clone(rules),
+            pages,
+            course,
             border: Border::default(),
+            seen: SeenKeys::default(),
             digests: SeenKeys::default(),
             claims: None,
             claims_are_wrong: false,
+            received: 0,
             unique: 0,
             stale_pages: 0,
+            stale_records: 0,
             empty_pages: 0,
-            steps_back: 0,
-            loose: (0, 0),
-            moved: false,
             pages_taken: 0,
             stop: None,
-        };
-        walk.want(0, size);
-        walk
-    }
-
-    /// The parameters of the paginator, where it has any.
-    pub(super) const fn paginator(&self) -> Option<&Paginator> {
-        self.paginator.as_ref()
+            trouble: None,
+            possibly_truncated: false,
+            held_until: Timestamp::default(),
+            pace: None,
+        }
     }
 
     /// Why it ended, once it has.
@@ -136,20 +195,43 @@ impl Walk {
         self.stop
     }
 
+    /// Whether each of its pages begins with the last record of the page before.
+    pub(super) const fn shares_records(&self) -> bool {
+        matches!(self.course, Course::Offset(_))
+    }
+
     /// Steps back it made, because the list had moved.
     pub(super) const fn steps_back(&self) -> u32 {
-        self.steps_back
+        match &self.course {
+            Course::Offset(offset) => offset.steps_back(),
+            Course::Numbered(_) | Course::Chain(_) | Course::Slices(_) => 0,
+        }
     }
 
     /// Whether the list moved in a way that could not be mended: records may be missing.
     pub(super) fn has_moved(&self) -> bool {
-        let unchecked = self.size == 1 && self.claims.is_some_and(|claims| claims.first != claims.last);
-        self.moved || (self.paginator.is_some() && unchecked)
+        match (&self.course, self.claims) {
+            (Course::Offset(offset), claims) => offset.has_moved(claims),
+            // Numbered pages share no record, so that a deletion between two of them can only be seen by the total.
+            (Course::Numbered(_), Some(claims)) => claims.last < claims.first,
+            (Course::Numbered(_) | Course::Chain(_) | Course::Slices(_), _) => false,
+        }
     }
 
     /// Records that were new, those left out by the catalog included.
     pub(super) const fn unique(&self) -> u64 {
         self.unique
+    }
+
+    /// Whether it ended without a single record.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.received == 0
+    }
+
+    /// Whether more may exist than the host gave.
+    pub(super) fn is_possibly_truncated(&self) -> bool {
+        let ceiling = self.rules.paginator.ceiling;
+        self.possibly_truncated || ceiling.is_some_and(|ceiling| self.received >= ceiling)
     }
 
     /// Whether it is the walk of this number.
@@ -164,172 +246,182 @@ impl Walk {
     }
 
     /// The next page to ask for, if one may be asked for now. `ahead` allows pages beyond the first one not yet taken.
-    pub(super) fn ask(&mut self, now: Timestamp, ahead: bool) -> Option<(Place, Window)> {
-        if self.stop.is_some() {
+    pub(super) fn ask(&mut self, now: Timestamp, ahead: bool) -> Option<(Place, Ask)> {
+        if self.stop.is_some() || self.ready_at(now) > now {
             return None;
         }
-        if ahead && self.may_look_ahead() {
-            self.want(self.next, self.size);
+        if ahead {
+            let total = self.total();
+            match &mut self.course {
+                Course::Offset(offset) => offset.look_ahead(total, &mut self.pages),
+                Course::Numbered(numbered) => numbered.look_ahead(total, &mut self.pages),
+                Course::Chain(_) | Course::Slices(_) => {}
+            }
         }
-        let most = if ahead { usize::MAX } else { 1 };
-        let mut wanted = self.pages.iter_mut().take(most);
-        let (offset, asked) = wanted.find(|(_, asked)| matches!(asked.slot, Slot::Wanted { from } if from <= now))?;
-        asked.slot = Slot::InFlight;
-        Some((Place { walk: self.number, offset: *offset }, Window { offset: *offset, limit: asked.limit }))
+        let (slot, ask) = self.pages.ask(now, if ahead { usize::MAX } else { 1 })?;
+        if let Some(pace) = &mut self.pace {
+            pace.asked(now);
+        }
+        Some((Place { walk: self.number, slot }, ask))
     }
 
-    /// The earliest moment at which a page that waits may be asked for again.
-    pub(super) fn wake(&self) -> Option<Timestamp> {
-        self.pages.values().filter_map(Asked::wanted_from).min()
+    /// The moment from which it may ask.
+    fn ready_at(&self, now: Timestamp) -> Timestamp {
+        self.pace.as_ref().map_or(now, |pace| pace.ready_at(now)).max(self.held_until)
     }
 
-    /// Requests that are left, as far as the claimed total tells; without end while no page has come of a list.
+    /// The earliest moment at which a page that waits may be asked for.
+    pub(super) fn wake(&self, now: Timestamp) -> Option<Timestamp> {
+        self.pages.wake().map(|wake| wake.max(self.ready_at(now)))
+    }
+
+    /// Requests that are left, as far as the claimed total tells; without end while nobody knows.
     pub(super) fn left(&self) -> u64 {
-        if !self.begun && self.paginator.is_some() {
-            return u64::MAX;
+        let pages = self.pages.len() as u64;
+        match &self.course {
+            Course::Offset(offset) => offset.left(self.total(), pages),
+            Course::Numbered(numbered) => numbered.left(self.total(), pages),
+            Course::Chain(_) if self.rules.paginator.kind == PaginatorKind::SinglePage => pages,
+            Course::Chain(_) | Course::Slices(_) => {
+                let further = self.total().map(|total| total.saturating_sub(self.unique));
+                let size = u64::from(self.rules.paginator.size());
+                further.map_or(u64::MAX, |further| further.div_ceil(size).max(pages))
+            }
         }
-        let further = self.total().map_or(0, |total| total.saturating_sub(self.next.saturating_add(self.overlap())));
-        self.pages.len() as u64 + further.div_ceil(u64::from(self.size).saturating_sub(self.overlap()).max(1))
     }
 
     /// Whether a page is the first of those not yet taken.
-    pub(super) fn is_first(&self, offset: u64) -> bool {
-        self.pages.first_key_value().is_some_and(|(first, _)| *first == offset)
+    pub(super) fn is_first(&self, slot: u64) -> bool {
+        self.pages.first() == Some(slot)
+    }
+
+    /// Bytes of the first page, if it has come.
+    pub(super) fn first_bytes(&self) -> Option<usize> {
+        self.pages.first_bytes()
     }
 
     /// Bytes of pages that have come and were not taken.
     pub(super) fn early_bytes(&self) -> usize {
-        self.pages.values().map(Asked::early_bytes).sum()
+        self.pages.early_bytes()
     }
 
     /// Whether a request's answer is still of interest: not after a stop.
     pub(super) fn expects(&self, place: Place) -> bool {
-        let asked = self.pages.get(&place.offset);
-        place.walk == self.number && asked.is_some_and(|asked| matches!(asked.slot, Slot::InFlight))
+        place.walk == self.number && self.pages.expects(place.slot)
     }
 
     /// A page came.
-    pub(super) fn arrived(&mut self, offset: u64, body: Vec<u8>) {
-        if let Some(asked) = self.pages.get_mut(&offset) {
-            asked.slot = Slot::Arrived { body };
-        }
+    pub(super) fn arrived(&mut self, slot: u64, answer: Answer) {
+        self.pages.arrived(slot, answer);
     }
 
-    /// How often the page at this offset was asked for in vain.
-    pub(super) fn tries(&self, offset: u64) -> Tries {
-        self.pages.get(&offset).map_or_else(Tries::default, |asked| asked.tries)
+    /// How often the page in this slot was asked for in vain.
+    pub(super) fn tries(&self, slot: u64) -> Tries {
+        self.pages.tries(slot)
     }
 
     /// Asks for a page again, not before `from`.
-    pub(super) fn again(&mut self, offset: u64, from: Timestamp, tries: Tries) {
-        if let Some(asked) = self.pages.get_mut(&offset) {
-            asked.slot = Slot::Wanted { from };
-            asked.tries = tries;
-        }
+    pub(super) fn again(&mut self, slot: u64, from: Timestamp, tries: Tries) {
+        self.pages.again(slot, from, tries);
     }
 
-    /// The first page in order, if it has come. The body leaves the walk; [`Walk::joins`] and then [`Walk::took`], or
+    /// The first page in order, if it has come. The body leaves the walk; [`Walk::fits`] and then [`Walk::took`], or
     /// [`Walk::again`], must follow.
-    pub(super) fn take(&mut self) -> Option<(Place, Vec<u8>)> {
-        let mut first = self.pages.first_entry()?;
-        let offset = *first.key();
-        if !matches!(first.get().slot, Slot::Arrived { .. }) {
-            return None;
-        }
-        match std::mem::replace(&mut first.get_mut().slot, Slot::InFlight) {
-            Slot::Arrived { body } => Some((Place { walk: self.number, offset }, body)),
-            Slot::Wanted { .. } | Slot::InFlight => None,
-        }
+    pub(super) fn take(&mut self) -> Option<(Place, Answer)> {
+        self.pages.take().map(|(slot, answer)| (Place { walk: self.number, slot }, answer))
     }
 
-    /// Whether a page joins the page before it, told by its first record or, at the list's beginning, by any. Where it does
-    /// not, the walk steps back, this page is asked for again after that, and nothing of it may be written.
-    pub(super) fn joins(&mut self, offset: u64, first: Option<u64>, any: impl FnOnce(&Border) -> bool) -> bool {
-        let joined = first.is_some_and(|first| self.border.joins(first)) || (offset == 0 && any(&self.border));
-        if !self.begun || self.size == 1 || joined {
-            return true;
+    /// Whether the records of these fingerprints may be taken now. Where not, the page was dealt with.
+    pub(super) fn fits(&mut self, slot: u64, fingerprints: &[u64]) -> Fit {
+        let fit = match &mut self.course {
+            Course::Offset(offset) => offset.fits(slot, fingerprints, &self.border, &mut self.pages),
+            Course::Slices(slices) => slices.fits(slot, fingerprints.len(), &self.rules.paginator, &mut self.pages),
+            Course::Numbered(_) | Course::Chain(_) => Fit::Takes,
+        };
+        let is_untold = matches!(self.course, Course::Numbered(_)) && !self.rules.has_key && self.total().is_none();
+        if is_untold && !fingerprints.is_empty() && self.border.is_same(fingerprints) {
+            self.end(Stop::NothingNew);
+            return Fit::Again;
         }
-        self.loose = if self.loose.0 == offset { (offset, self.loose.1 + 1) } else { (offset, 1) };
-        if offset == 0 || self.steps_back == STEPS_BACK || self.loose.1 > STEPS_BEFORE_ONE_PAGE {
-            self.moved = true;
-            return true;
-        }
-        self.steps_back += 1;
-        self.again(offset, Timestamp::default(), Tries::default());
-        self.want(offset.saturating_sub(u64::from(self.size) - 1), self.size);
-        false
+        fit
     }
 
     /// Goes on from a page that was taken.
-    pub(super) fn took(&mut self, offset: u64, taken: Taken) {
-        let limit = self.pages.remove(&offset).map_or(self.size, |asked| asked.limit);
+    pub(super) fn took(&mut self, slot: u64, taken: &Taken) {
+        let asked = self.pages.remove(slot).unwrap_or(Ask::Plain);
         self.pages_taken = self.pages_taken.saturating_add(1);
+        self.received += taken.records;
         self.unique += taken.fresh;
-        let circles = !self.digests.insert(self.border.digest());
+        let circles = taken.records > 0 && !self.digests.insert(self.border.digest());
         self.border.turn();
-        if self.paginator.is_none() {
-            return self.end(Stop::SinglePage);
-        }
-        self.claim(offset, taken);
-        self.stale_pages = if circles || taken.further == 0 { self.stale_pages + 1 } else { 0 };
+        self.claim(slot, taken);
         self.empty_pages = if taken.records == 0 { self.empty_pages + 1 } else { 0 };
-        match self.stop_after(offset, taken) {
-            Some(stop) => self.end(stop),
-            None => self.go_on(offset, limit, taken.records),
+        let is_stale = match self.course {
+            Course::Offset(_) => circles || taken.further == 0,
+            _ => circles || (self.rules.has_key && taken.fresh == 0 && taken.records > 0),
+        };
+        let stale = if is_stale { (self.stale_pages + 1, self.stale_records + taken.records) } else { (0, 0) };
+        (self.stale_pages, self.stale_records) = stale;
+        let step = self.step(slot, &asked, taken);
+        match self.guard(step, taken) {
+            Step::Stop(stop) => self.end(stop),
+            Step::Next(slot, ask) => self.pages.want(slot, ask),
+            Step::Goes => {}
         }
     }
 
-    fn stop_after(&self, offset: u64, taken: Taken) -> Option<Stop> {
-        let end = offset.saturating_add(taken.records);
-        let total = self.total();
-        let most = self.paginator.as_ref().and_then(|paginator| paginator.max_pages);
-        if total.is_some_and(|total| end >= total) {
-            Some(Stop::TotalReached)
-        } else if (total.is_none() && taken.further == 0) || self.empty_pages > EMPTY_PAGES {
-            Some(Stop::EmptyPage)
-        } else if self.stale_pages >= STALE_PAGES && self.empty_pages == 0 {
-            Some(Stop::NothingNew)
-        } else if most.is_some_and(|most| self.pages_taken >= most) {
-            Some(Stop::MaxPages)
-        } else {
-            None
+    /// Where the course leads after this page.
+    fn step(&mut self, slot: u64, asked: &Ask, taken: &Taken) -> Step {
+        if taken.clue.has_more == Some(false) {
+            return Step::Stop(Stop::LastPage);
         }
-    }
-
-    /// Asks for what a short page lacks, or moves the border of what was asked for. An empty page is stepped over.
-    fn go_on(&mut self, offset: u64, limit: u32, records: u64) {
-        let end = offset.saturating_add(if records == 0 { u64::from(limit) } else { records });
-        if !self.begun {
-            self.begun = true;
-            self.size = u32::try_from(records).unwrap_or(self.size).clamp(1, self.size);
-            self.next = end.saturating_sub(self.overlap());
-        }
-        let from = end.saturating_sub(self.overlap());
-        match self.pages.first_key_value() {
-            Some((next, _)) if *next > from => {
-                let gap = (*next + self.overlap()).saturating_sub(from);
-                self.want(from, u32::try_from(gap).unwrap_or(self.size).min(self.size));
+        let (total, empty) = (self.total(), self.empty_pages);
+        let rules = &self.rules;
+        let size = rules.paginator.page_size;
+        let is_short = rules.paginator.stop_on_short_page && size.is_some_and(|size| taken.records < u64::from(size));
+        match &mut self.course {
+            Course::Offset(_) | Course::Numbered(_) if is_short => Step::Stop(Stop::ShortPage),
+            Course::Offset(offset) => offset.step(slot, asked, taken, total, empty, &mut self.pages),
+            Course::Numbered(numbered) => numbered.step(slot, taken, total, self.unique, empty),
+            Course::Slices(slices) => slices.step(),
+            Course::Chain(chain) => {
+                let step = chain.step(rules, taken, empty);
+                self.trouble = chain.trouble();
+                self.possibly_truncated |= chain.is_possibly_truncated();
+                let is_total =
+                    total.is_some_and(|total| self.unique >= total) && rules.paginator.kind == PaginatorKind::LastRecord;
+                match step {
+                    Step::Next(..) if is_total => Step::Stop(Stop::TotalReached),
+                    Step::Next(..) if is_short => Step::Stop(Stop::ShortPage),
+                    step => step,
+                }
             }
-            Some(_) => {}
-            None => self.want(from, self.size),
         }
     }
 
-    /// Records that a page has in common with the one before: one, where pages are longer than that.
-    fn overlap(&self) -> u64 {
-        u64::from(self.size > 1)
-    }
-
-    fn want(&mut self, offset: u64, limit: u32) {
-        self.pages.entry(offset).or_insert_with(|| Asked::wanted(limit));
-        self.next = self.next.max(offset.saturating_add(u64::from(limit)).saturating_sub(self.overlap()));
-    }
-
-    /// Only a claimed total tells how far it is safe to look ahead.
-    fn may_look_ahead(&self) -> bool {
-        let waiting = self.pages.values().any(|asked| asked.wanted_from().is_some());
-        let further = self.total().is_some_and(|total| self.next.saturating_add(self.overlap()) < total);
-        self.begun && !waiting && further && self.pages.len() < PAGES_AHEAD
+    /// The guards: a walk that leads on goes on only while it gets somewhere.
+    fn guard(&mut self, step: Step, taken: &Taken) -> Step {
+        if let Course::Slices(slices) = &self.course {
+            self.possibly_truncated |= slices.is_possibly_truncated();
+        }
+        if matches!(step, Step::Stop(_)) {
+            return step;
+        }
+        let most = self.rules.paginator.max_pages;
+        let stale_pages = match self.course {
+            Course::Slices(_) => u32::MAX,
+            Course::Chain(_) if !self.rules.has_key => STALE_PAGES_WITHOUT_KEY,
+            _ => STALE_PAGES,
+        };
+        if self.stale_pages >= stale_pages && self.stale_records >= STALE_RECORDS && self.empty_pages == 0 {
+            Step::Stop(Stop::NothingNew)
+        } else if taken.is_past_range {
+            Step::Stop(Stop::RangePassed)
+        } else if most.is_some_and(|most| self.pages_taken >= most) {
+            Step::Stop(Stop::MaxPages)
+        } else {
+            step
+        }
     }
 
     /// The claimed total, while it is believed.
@@ -338,11 +430,23 @@ impl Walk {
     }
 
     /// Notes what a page claims. A page that holds more than it claims makes the claim worthless.
-    fn claim(&mut self, offset: u64, taken: Taken) {
-        let Some(total) = taken.total else { return };
-        self.claims_are_wrong |= taken.records > 0 && offset.saturating_add(taken.records) > total;
+    fn claim(&mut self, slot: u64, taken: &Taken) {
+        let Some(total) = taken.clue.total else { return };
+        let end = if matches!(self.course, Course::Offset(_)) { slot.saturating_add(taken.records) } else { self.unique };
+        self.claims_are_wrong |= taken.records > 0 && end > total;
         self.claims = Some(Claims { first: self.claims.map_or(total, |claims| claims.first), last: total });
     }
+}
+
+/// Where a course leads.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    /// The walk is over.
+    Stop(Stop),
+    /// This page is wanted next.
+    Next(u64, Ask),
+    /// Further pages are wanted already.
+    Goes,
 }
 
 #[cfg(test)]

@@ -1,0 +1,40 @@
+//! What a record or an answer must be like.
+
+use carryall_protocol::catalog::{Condition, Exclusion, Scalar};
+use carryall_records::json::{lookup, scalar_text};
+
+use crate::values::Values;
+
+/// Whether a rule leaves a record out.
+pub(super) fn excludes(rule: &Exclusion, record: &str, values: Values<'_>) -> bool {
+    let value = lookup(record, rule.pointer.tokens());
+    match (&rule.equals, &rule.not_equals) {
+        (Some(equals), _) => value.is_some_and(|value| equal(value, equals, values)),
+        (None, Some(other)) => value.is_some_and(|value| !equal(value, other, values)),
+        (None, None) => false,
+    }
+}
+
+/// Whether a record meets a condition.
+pub(super) fn meets(condition: &Condition, record: &str, values: Values<'_>) -> bool {
+    let value = lookup(record, condition.pointer.tokens());
+    match (&condition.equals, &condition.not_equals) {
+        (Some(equals), _) => value.is_some_and(|value| equal(value, equals, values)),
+        (None, Some(other)) => value.is_none_or(|value| !equal(value, other, values)),
+        (None, None) => true,
+    }
+}
+
+/// Whether a value's exact text is this scalar.
+pub(super) fn equal(value: &str, expected: &Scalar, values: Values<'_>) -> bool {
+    match expected {
+        Scalar::Bool(expected) => value == if *expected { "true" } else { "false" },
+        Scalar::Integer(expected) => value.parse() == Ok(*expected),
+        // An account's id may be a number in the API and is a text everywhere else.
+        Scalar::Text(text) => {
+            let filled = values.fill(text);
+            let may_be_number = filled != text;
+            (may_be_number || value.starts_with('"')) && scalar_text(value).is_some_and(|value| value == filled)
+        }
+    }
+}

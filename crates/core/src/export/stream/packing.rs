@@ -1,0 +1,145 @@
+//! What a page's records become: keys for other streams, and records in a part.
+
+use carryall_protocol::pointer::Pointer;
+use carryall_records::json::{lookup, scalar_text};
+use carryall_records::part::Part;
+
+use super::{Key, StreamRun};
+use crate::export::asked::Answer;
+use crate::export::clue::{self, Clue};
+use crate::export::condition::{excludes, meets};
+use crate::export::range::LeftOut;
+use crate::export::walk::{Fit, Place, Taken, Walk};
+use crate::json::elements;
+use crate::page::{PageError, Record, Slices, slice};
+use crate::values::Values;
+
+/// What packing a page gave beside its count: finished parts, and keys for the streams that are read for its records.
+#[derive(Debug, Default)]
+pub(crate) struct Packed {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) keys: Vec<(usize, Option<Key>)>,
+}
+
+impl StreamRun {
+    /// Packs a page taken from the front walk.
+    ///
+    /// # Errors
+    ///
+    /// [`PageError`] where the body is no page; nothing of it was packed then.
+    pub(crate) fn pack(&mut self, place: Place, answer: &Answer) -> Result<Packed, PageError> {
+        let mut packed = Packed::default();
+        let Some(mut walk) = self.walks.pop_front() else { return Ok(packed) };
+        let read = self.read(&mut walk, place, answer, &mut packed);
+        self.walks.push_front(walk);
+        read?;
+        self.report.pages += 1;
+        self.failures_in_a_row = 0;
+        self.drop_ended_walks();
+        Ok(packed)
+    }
+
+    fn read(&mut self, walk: &mut Walk, place: Place, answer: &Answer, packed: &mut Packed) -> Result<(), PageError> {
+        let Answer::Page(page) = answer else {
+            walk.took(place.slot, &Taken::default());
+            return Ok(());
+        };
+        let mut arena = String::new();
+        let stream = &self.planned.stream;
+        let mut places = clue::places(&stream.paginator);
+        let clues = places.len();
+        places.extend(&stream.errors);
+        let slices = slice(&page.body, &stream.records, &places, &mut arena);
+        let slices = slices.map_err(|error| self.reason(page.body.as_slice(), error))?;
+        let (of_clue, of_errors) = slices.found.split_at(clues.min(slices.found.len()));
+        let clue = Clue::of(&stream.paginator, page, of_clue);
+        let fingerprint = |record: &Record<'_>| self.fingerprints.of(record.text(), walk.scope);
+        let fingerprints: Vec<u64> = slices.records.iter().map(fingerprint).collect();
+        if walk.fits(place.slot, &fingerprints) == Fit::Takes {
+            self.report.partial_results += of_errors.first().copied().flatten().map_or(0, elements);
+            let taken = self.pack_records(walk, &slices, &fingerprints, clue, packed);
+            walk.took(place.slot, &taken);
+        }
+        Ok(())
+    }
+
+    /// What is wrong with an answer that has no records: the host's own errors where it tells some.
+    fn reason(&self, body: &[u8], error: PageError) -> PageError {
+        let is_without = matches!(error, PageError::RecordsMissing | PageError::RecordsNotArray);
+        let errors = self.planned.stream.errors.as_ref().filter(|_| is_without);
+        let text = std::str::from_utf8(body).unwrap_or_default();
+        let told = errors.and_then(|place: &Pointer| lookup(text, place.tokens())).map_or(0, elements);
+        if told > 0 { PageError::HostErrors } else { error }
+    }
+
+    fn pack_records(
+        &mut self,
+        walk: &mut Walk,
+        slices: &Slices<'_>,
+        fingerprints: &[u64],
+        clue: Clue,
+        packed: &mut Packed,
+    ) -> Taken {
+        let is_positional = walk.shares_records();
+        let mut taken = Taken { records: slices.records.len() as u64, clue, ..Taken::default() };
+        let mut past = 0;
+        for (record, fingerprint) in slices.records.iter().zip(fingerprints) {
+            let repeats = walk.border.repeats(*fingerprint);
+            taken.further += u64::from(!repeats);
+            taken.clue.pass(&self.planned.stream.paginator, record.text());
+            past += u64::from(self.range.is_past(record.text()));
+            // Pages of a list by offset share a record, so one that comes again there is the same one.
+            if !(repeats && is_positional) {
+                taken.fresh += u64::from(self.pack_record(walk, *record, *fingerprint, packed));
+            }
+        }
+        taken.is_past_range = past > 0 && past == taken.records;
+        self.report.empty_elements += slices.hollow;
+        for name in &slices.secret_entries {
+            *self.report.removed_fields.entry(name.clone()).or_default() += 1;
+        }
+        taken
+    }
+
+    /// Packs one record; tells whether it had not been seen before.
+    fn pack_record(&mut self, walk: &mut Walk, record: Record<'_>, fingerprint: u64, packed: &mut Packed) -> bool {
+        let stream = &self.planned.stream;
+        if stream.primary_key.is_some() && !walk.seen.insert(fingerprint) {
+            self.report.duplicates += 1;
+            return false;
+        }
+        self.report.received += 1;
+        let values = Values { names: &self.planned.names, values: &walk.values };
+        if let Some(at) = stream.exclude_records.iter().position(|rule| excludes(rule, record.text(), values)) {
+            if let Some(excluded) = self.report.excluded.get_mut(at) {
+                excluded.records += 1;
+            }
+            return true;
+        }
+        let left_out = self.range.leaves_out(record.text());
+        for child in self.children.iter().filter(|_| left_out.is_none()) {
+            if child.when.iter().all(|condition| meets(condition, record.text(), values)) {
+                let own = lookup(record.text(), &child.key).and_then(scalar_text);
+                let key = own.map(|own| walk.values.iter().cloned().chain([own.as_ref().into()]).collect());
+                packed.keys.push((child.at, key));
+            }
+        }
+        match left_out {
+            Some(LeftOut::ByDate) => self.report.filtered.by_date += 1,
+            Some(LeftOut::NotMine) => self.report.filtered.not_mine += 1,
+            None if self.planned.keys_only => {}
+            None => self.write(record, packed),
+        }
+        true
+    }
+
+    fn write(&mut self, record: Record<'_>, packed: &mut Packed) {
+        match self.redactor.redact(record, &mut self.report.removed_fields) {
+            Ok(redacted) => {
+                packed.parts.extend(self.writer.push(&redacted));
+                self.report.written += 1;
+            }
+            Err(_) => self.report.unreadable += 1,
+        }
+    }
+}
