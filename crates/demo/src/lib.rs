@@ -17,6 +17,7 @@
 //! | `random`, `json`, [`texts`], `chatter`, `newest_first` | what records and lists are made of |
 //! | [`truth`] | counts and digests of what an export must hold |
 //! | `talkif` | the first system: its data and its API |
+//! | `x` | a system of cursors and windows: the same of it |
 //!
 //! Absent: any of the exporter's code.
 
@@ -37,6 +38,7 @@ pub mod system;
 mod talkif;
 pub mod texts;
 pub mod truth;
+mod x;
 
 pub use host::{Deletion, Options, Running};
 pub use json::SECRET_MARK;

@@ -79,7 +79,7 @@ struct Serve {
     #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     limit_window: Option<u64>,
     /// A path below the API that never answers as it should; may be given several times. Modes: html, truncated, not-utf8,
-    /// missing, not-array, deep, 500, reset, huge.
+    /// missing, not-array, deep, 500, reset, repeat-token, huge.
     #[arg(long, value_name = "PATH=MODE")]
     misbehave: Vec<Misbehaviour>,
     /// Leave 'wasm-unsafe-eval' out of the content security policy.

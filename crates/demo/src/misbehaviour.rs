@@ -49,6 +49,8 @@ pub enum Mode {
     Error,
     /// The connection is reset somewhere within the answer.
     Reset,
+    /// The token of the next page is the one that was sent: the second page comes for ever.
+    RepeatToken,
     /// A gibibyte of blanks comes before the answer. How much of it was taken is logged.
     Huge,
 }
@@ -113,14 +115,15 @@ impl Misbehaviours {
 /// The middleware: lets the API answer, and spoils it.
 pub(crate) async fn misbehave(State(all): State<Arc<Misbehaviours>>, request: Request, next: Next) -> Response {
     let mode = request.extensions().get::<MatchedPath>().and_then(|route| all.mode(route.as_str()));
+    let query = request.uri().query().unwrap_or_default().to_owned();
     let answer = next.run(request).await;
     match mode {
-        Some(mode) if answer.status() == StatusCode::OK => spoil(mode, answer, &all).await,
+        Some(mode) if answer.status() == StatusCode::OK => spoil(mode, &query, answer, &all).await,
         _ => answer,
     }
 }
 
-async fn spoil(mode: Mode, answer: Response, all: &Misbehaviours) -> Response {
+async fn spoil(mode: Mode, query: &str, answer: Response, all: &Misbehaviours) -> Response {
     let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap_or_default();
     let text = String::from_utf8_lossy(&body);
     match mode {
@@ -133,6 +136,7 @@ async fn spoil(mode: Mode, answer: Response, all: &Misbehaviours) -> Response {
         Mode::Error => (StatusCode::INTERNAL_SERVER_ERROR, "it broke").into_response(),
         Mode::Reset => reset_after(body.len(), body.slice(..all.place(body.len()))),
         Mode::Huge => huge(body),
+        Mode::RepeatToken => json(with_the_token_sent(query, &text)),
     }
 }
 
@@ -170,6 +174,17 @@ fn with_a_deep_record(text: &str) -> String {
     let (before, after) = text.split_once('[').unwrap_or((text, "]"));
     let comma = if after.starts_with(']') { "" } else { "," };
     format!("{before}[{}{}{comma}{after}", "[".repeat(LEVELS), "]".repeat(LEVELS))
+}
+
+/// The first page, for which no token was sent, stays as it is.
+fn with_the_token_sent(query: &str, text: &str) -> String {
+    const NEXT: &str = "\"next_token\":\"";
+    let sent = query.split('&').find_map(|pair| pair.strip_prefix("pagination_token="));
+    let parts = text.rsplit_once(NEXT).and_then(|(before, rest)| Some((before, rest.split_once('"')?.1)));
+    match (sent, parts) {
+        (Some(sent), Some((before, after))) => format!("{before}{NEXT}{sent}\"{after}"),
+        _ => text.to_owned(),
+    }
 }
 
 /// Promises the whole answer, gives its beginning, and drops the connection.

@@ -12,8 +12,8 @@ use serde::Serialize;
 use crate::host::Options;
 use crate::people::Person;
 use crate::session::Sessions;
-use crate::talkif;
 use crate::truth::{Digest, Question};
+use crate::{talkif, x};
 
 /// The system imitated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
@@ -21,6 +21,8 @@ use crate::truth::{Digest, Question};
 pub enum System {
     /// A voice-AI service: `limit` and `offset`, money, transcripts.
     Talkif,
+    /// A short-message service: cursors, side-loaded objects, ceilings, narrow limits.
+    X,
 }
 
 /// How much an account holds.
@@ -31,7 +33,7 @@ pub enum Size {
     Small,
     /// About 100 thousand records.
     Medium,
-    /// About 2 million records.
+    /// A million records, or two.
     Large,
 }
 
@@ -41,6 +43,7 @@ impl System {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Talkif => "talkif",
+            Self::X => "x",
         }
     }
 
@@ -49,6 +52,7 @@ impl System {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Talkif => "Talkif",
+            Self::X => "X",
         }
     }
 
@@ -57,13 +61,14 @@ impl System {
     pub const fn people(self) -> &'static [Person] {
         match self {
             Self::Talkif => &talkif::PEOPLE,
+            Self::X => &x::PEOPLE,
         }
     }
 
     /// The word before the token in its `Authorization` header, if it wants one.
     pub(crate) const fn scheme(self) -> Option<&'static str> {
         match self {
-            Self::Talkif => Some("Bearer"),
+            Self::Talkif | Self::X => Some("Bearer"),
         }
     }
 
@@ -71,6 +76,7 @@ impl System {
     pub(crate) fn api(self, options: &Options, sessions: Arc<Sessions>) -> Router {
         match self {
             Self::Talkif => Router::new().nest("/api/v1", talkif::api(options, sessions)),
+            Self::X => Router::new().nest("/2", x::api(options, sessions)),
         }
     }
 
@@ -78,6 +84,7 @@ impl System {
     pub(crate) fn digests(self, question: &Question) -> BTreeMap<&'static str, Digest> {
         match self {
             Self::Talkif => talkif::digests(question),
+            Self::X => x::digests(question),
         }
     }
 }

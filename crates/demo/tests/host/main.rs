@@ -12,3 +12,4 @@ mod sign_in;
 mod truth;
 mod visitor;
 mod walker;
+mod x;
