@@ -27,6 +27,13 @@ struct Words {
     failed: &'static str,
     removed: &'static str,
     left_out: &'static str,
+    truncated: &'static str,
+    uncertain: &'static str,
+    host_errors: &'static str,
+    by_date: &'static str,
+    not_mine: &'static str,
+    includes: &'static str,
+    instead: &'static str,
     check: &'static str,
     keep: &'static str,
     receipt: &'static str,
@@ -50,6 +57,13 @@ const ENGLISH: Words = Words {
     failed: "could not be read to its end",
     removed: "Removed for your safety (passwords, keys and the like):",
     left_out: "left out:",
+    truncated: "lists reached the most that the service hands out; more may exist",
+    uncertain: "lists came empty; the service does not tell whether there is nothing or nothing was permitted",
+    host_errors: "errors the service reported beside its records; what they stand for is not here",
+    by_date: "left out, because you chose a range of time",
+    not_mine: "left out, because you chose only your own",
+    includes: "accompanying objects that the service did not deliver",
+    instead: "was read instead of",
     check: "TO CHECK IT\n\nThe archive is a bag (RFC 8493): manifest-sha256.txt lists the SHA-256 of every file below data/.\n\
             On Linux or macOS: sha256sum -c manifest-sha256.txt (or shasum -a 256 -c). Any bagit tool works too.",
     keep: "TO KEEP IT SAFE\n\nThis archive is not encrypted and holds personal data, also of people you dealt with.\n\
@@ -76,6 +90,13 @@ const GERMAN: Words = Words {
     failed: "konnte nicht bis zum Ende gelesen werden",
     removed: "Zu Ihrer Sicherheit entfernt (Passwörter, Schlüssel und Ähnliches):",
     left_out: "ausgelassen:",
+    truncated: "Listen erreichten das Höchste, was der Dienst herausgibt; es kann mehr geben",
+    uncertain: "Listen kamen leer; der Dienst sagt nicht, ob es nichts gibt oder nichts erlaubt war",
+    host_errors: "Fehler, die der Dienst neben seinen Datensätzen meldete; was dahinter steht, fehlt hier",
+    by_date: "ausgelassen, weil Sie einen Zeitraum gewählt haben",
+    not_mine: "ausgelassen, weil Sie nur Ihre eigenen gewählt haben",
+    includes: "Begleitobjekte, die der Dienst nicht mitgeliefert hat",
+    instead: "wurde gelesen anstelle von",
     check: "SO PRÜFEN SIE ES\n\nDas Archiv ist ein Bag (RFC 8493): manifest-sha256.txt nennt den SHA-256-Wert jeder Datei unter data/.\n\
             Unter Linux oder macOS: sha256sum -c manifest-sha256.txt (oder shasum -a 256 -c). Jedes BagIt-Werkzeug geht auch.",
     keep: "SO BEWAHREN SIE ES SICHER AUF\n\nDieses Archiv ist nicht verschlüsselt und enthält persönliche Daten, auch von Menschen, mit denen Sie zu tun hatten.\n\
@@ -93,7 +114,7 @@ pub fn text(plan: &Plan, report: &ExportReport) -> String {
     let mut out = format!("{first} {}, {}\n\n{}\n", report.host, report.started_at.date(), words.about);
     let layout = if report.layout == LayoutChoice::Files { words.files } else { words.document };
     let _ = write!(out, "{layout}\n\n{}\n\n", words.contents);
-    for stream in &report.streams {
+    for stream in report.streams.iter().filter(|stream| !stream.read_for_keys_only && !stream.not_needed) {
         let mark = if stream.status == StreamStatus::Complete { String::new() } else { format!(" ({})", words.incomplete) };
         let _ = writeln!(out, "  {}: {}{mark}", stream.stream, stream.written);
     }
@@ -131,11 +152,20 @@ fn missing_lines(words: &Words, stream: &StreamReport) -> Vec<String> {
         (stream.vanished, words.vanished),
         (refused, words.refused),
         (stream.unreadable, words.unreadable),
+        (stream.possibly_truncated, words.truncated),
+        (stream.empty_or_refused, words.uncertain),
+        (stream.partial_results, words.host_errors),
+        (stream.includes_missing, words.includes),
+        (stream.filtered.by_date, words.by_date),
+        (stream.filtered.not_mine, words.not_mine),
     ];
     let mut lines: Vec<String> =
         counted.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{id}: {count} {what}")).collect();
     let excluded = stream.excluded.iter().filter(|excluded| excluded.records > 0);
     lines.extend(excluded.map(|excluded| format!("{id}: {} {} {}", excluded.records, words.left_out, excluded.reason)));
+    if let Some(original) = stream.instead_of.as_ref().filter(|_| !stream.not_needed) {
+        lines.push(format!("{id}: {} {original}", words.instead));
+    }
     if !stream.errors.is_empty() {
         let codes: Vec<&str> = stream.errors.keys().map(String::as_str).collect();
         lines.push(format!("{id}: {} ({})", words.failed, codes.join(", ")));

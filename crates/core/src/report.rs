@@ -134,6 +134,9 @@ pub struct StreamReport {
     pub claimed_at_end: Option<u64>,
     /// Records the host still claims and did not hand out.
     pub missing: u64,
+    /// The host's total counts records that are never handed out, as the catalog says.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub total_is_estimate: bool,
     /// Records that the host claimed at the start, no longer claims, and did not hand out: as a rule deleted meanwhile.
     pub vanished: u64,
     /// Walks that received as much as the host gives at most: more may exist.
@@ -205,6 +208,7 @@ impl StreamReport {
             claimed_at_start: None,
             claimed_at_end: None,
             missing: 0,
+            total_is_estimate: false,
             vanished: 0,
             possibly_truncated: 0,
             empty_or_refused: 0,
@@ -234,7 +238,8 @@ impl StreamReport {
 
     /// Whether nothing that was asked for is known to be missing.
     pub(crate) fn is_whole(&self) -> bool {
-        let lost = self.missing + self.unreadable + self.partial_results + self.possibly_truncated;
+        let missing = if self.total_is_estimate { 0 } else { self.missing };
+        let lost = missing + self.unreadable + self.partial_results + self.possibly_truncated;
         let cut = self.stops.keys().any(|stop| matches!(stop, Stop::MaxPages | Stop::NothingNew | Stop::RepeatedToken));
         self.errors.is_empty() && lost == 0 && !cut
     }

@@ -81,6 +81,7 @@ impl StreamRun {
         report.upper_bound = upper_bound(stream, plan.run.started_at);
         report.instead_of = stream.instead_of.clone();
         report.read_for_keys_only = planned.keys_only;
+        report.total_is_estimate = stream.paginator.total_is_estimate;
         report.range =
             range.is_chosen().then(|| ChosenRange { since: range.since, until: range.until, pushed: range.is_pushed() });
         let home = Home::new(&plan.run.origin, &plan.catalog.base_url);

@@ -116,6 +116,10 @@ pub struct Paginator {
     /// The response header that claims how many records there are.
     #[serde(default)]
     pub total_header: Option<String>,
+    /// The total counts records that are never handed out, such as deleted ones that a search index still knows: what is missing of
+    /// it is reported and does not make the export incomplete.
+    #[serde(default)]
+    pub total_is_estimate: bool,
     /// The relation of the `Link` that leads on; `next` where absent.
     #[serde(default)]
     pub rel: Option<String>,
