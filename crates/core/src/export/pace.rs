@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use carryall_protocol::Timestamp;
+use carryall_protocol::catalog::Rate;
 
 /// The requests of the last span.
 #[derive(Debug, Clone)]
@@ -20,6 +21,12 @@ impl Pace {
     pub(super) fn new(requests: u32, seconds: u32) -> Self {
         let (most, seconds) = (requests.max(1) as usize, u64::from(seconds.max(1)));
         Self { most, span: Duration::from_secs(seconds), asked: VecDeque::new() }
+    }
+
+    /// What a stream, or each of its partitions, is allowed; nothing where the catalog gives no number.
+    pub(super) fn of(rate: Option<&Rate>, per_partition: bool) -> Option<Self> {
+        let rate = rate.filter(|rate| rate.per_partition == per_partition)?;
+        Some(Self::new(rate.requests?, rate.seconds?))
     }
 
     /// The moment from which the next request is allowed.

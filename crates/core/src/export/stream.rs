@@ -86,7 +86,6 @@ impl StreamRun {
             range.is_chosen().then(|| ChosenRange { since: range.since, until: range.until, pushed: range.is_pushed() });
         let home = Home::new(&plan.run.origin, &plan.catalog.base_url);
         let until = range.until.unwrap_or(plan.run.started_at);
-        let rate = stream.rate.as_ref().filter(|rate| !rate.per_partition);
         Self {
             report,
             children: Vec::new(),
@@ -94,7 +93,7 @@ impl StreamRun {
             has_place: false,
             wants_place: false,
             is_switched_off: false,
-            pace: rate.map(|rate| Pace::new(rate.requests, rate.seconds)),
+            pace: Pace::of(stream.rate.as_ref(), false),
             rules: Arc::new(Rules::of(stream, home, until, range.since)),
             range,
             fingerprints: Fingerprints::new(stream.primary_key.as_ref()),
@@ -332,8 +331,7 @@ impl StreamRun {
             partitions.asked += 1;
         }
         let mut walk = Walk::new(self.walks_begun, path, values, &self.rules);
-        let rate = stream.rate.as_ref().filter(|rate| rate.per_partition);
-        walk.pace = rate.map(|rate| Pace::new(rate.requests, rate.seconds));
+        walk.pace = Pace::of(stream.rate.as_ref(), true);
         self.walks.push_back(walk);
     }
 

@@ -302,14 +302,17 @@ words! {
     }
 }
 
-/// How often a stream may be asked for.
+/// How often a stream may be asked for. Where this is given, a rate limit that the host answers with holds back this stream
+/// alone; else it holds back every request to the host.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
-    /// Requests in `seconds` at most; 1 to 10,000.
-    pub requests: u32,
+    /// Requests in `seconds` at most; 1 to 10,000. Not needed where the host tells in its headers what is left.
+    #[serde(default)]
+    pub requests: Option<u32>,
     /// Seconds, 1 to 86,400.
-    pub seconds: u32,
+    #[serde(default)]
+    pub seconds: Option<u32>,
     /// Requests in flight at most.
     #[serde(default)]
     pub max_concurrency: Option<u8>,
