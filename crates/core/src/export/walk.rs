@@ -13,29 +13,31 @@
 //! records. **A short page ends nothing** unless the catalog says so.
 
 mod chain;
+mod facts;
 mod numbered;
 mod offset;
 mod pages;
+mod rules;
 mod slices;
 
 use std::sync::Arc;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Paginator, PaginatorKind, Stream};
+use carryall_protocol::catalog::PaginatorKind;
 use carryall_records::seen::SeenKeys;
 use xxhash_rust::xxh64::xxh64;
 
 use super::ask::Ask;
 use super::asked::{Answer, Tries};
 use super::border::Border;
-use super::clue::Clue;
 use super::pace::Pace;
-use crate::address::Home;
 use crate::report::Stop;
 use chain::Chain;
+pub(super) use facts::{Claims, Fit, Taken};
 use numbered::Numbered;
 use offset::Offset;
 use pages::Pages;
+pub(super) use rules::Rules;
 use slices::Slices;
 
 /// Pages in a row without a new record, and records on them, after which a walk is going in circles.
@@ -51,41 +53,6 @@ pub(super) struct Place {
     pub(super) slot: u64,
 }
 
-/// What was found on a page that was taken.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Taken {
-    /// Records on the page.
-    pub(super) records: u64,
-    /// Records that were not on the page before.
-    pub(super) further: u64,
-    /// Records among them that had not been seen in the walk.
-    pub(super) fresh: u64,
-    /// What the page says beside its records.
-    pub(super) clue: Clue,
-    /// Every record lies before the range of time that was chosen.
-    pub(super) is_past_range: bool,
-}
-
-/// What the pages claimed about the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Claims {
-    /// By the first page.
-    pub(super) first: u64,
-    /// By the last one.
-    pub(super) last: u64,
-}
-
-/// What becomes of a page, as its records' fingerprints tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fit {
-    /// Its records are taken.
-    Takes,
-    /// Other pages come first; nothing of it may be written.
-    Later,
-    /// The host repeats itself, and nothing tells the records from those before; nothing of it may be written.
-    Again,
-}
-
 /// How one page leads to the next.
 #[derive(Debug)]
 enum Course {
@@ -93,25 +60,6 @@ enum Course {
     Numbered(Numbered),
     Chain(Chain),
     Slices(Slices),
-}
-
-/// What every walk of a stream goes by.
-#[derive(Debug)]
-pub(super) struct Rules {
-    pub(super) paginator: Paginator,
-    /// Records are told apart by a key of theirs.
-    pub(super) has_key: bool,
-    pub(super) home: Home,
-    /// The end of what time windows ask for.
-    pub(super) until: Timestamp,
-    /// The beginning of it, where the person chose one.
-    pub(super) since: Option<Timestamp>,
-}
-
-impl Rules {
-    pub(super) fn of(stream: &Stream, home: Home, until: Timestamp, since: Option<Timestamp>) -> Self {
-        Self { paginator: stream.paginator.clone(), has_key: stream.primary_key.is_some(), home, until, since }
-    }
 }
 
 /// One walk. Created by its stream, one for each partition.

@@ -1,6 +1,8 @@
 //! Walks by hand: pages named by numbers, given in every awkward way.
 
 use super::*;
+use crate::address::Home;
+use crate::export::clue::Clue;
 use crate::page::Page;
 
 const NOW: Timestamp = Timestamp::from_secs(1);
