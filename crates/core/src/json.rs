@@ -11,6 +11,7 @@ mod misread;
 use std::borrow::Cow;
 
 use carryall_records::json::{Name, NotJson, Scanner, scalar_text};
+use carryall_records::limits::RECORD_DEPTH;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
 };
@@ -24,7 +25,7 @@ pub use misread::Misread;
 ///
 /// [`Misread`] for text that is no JSON, or not what the type wants.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Misread> {
-    let mut reader = Reader { text, scanner: Scanner::new(text) };
+    let mut reader = Reader { text, scanner: Scanner::new(text), depth: 0 };
     let value = T::deserialize(&mut reader)?;
     if reader.scanner.is_at_end() { Ok(value) } else { Err(reader.broken()) }
 }
@@ -41,9 +42,17 @@ macro_rules! same {
 struct Reader<'de> {
     text: &'de str,
     scanner: Scanner<'de>,
+    depth: usize,
 }
 
 impl<'de> Reader<'de> {
+    /// Goes into an object or an array that begins with this, where it comes next; not deeper than a stack bears.
+    fn go_in(&mut self, begin: u8) -> bool {
+        let goes = self.depth < RECORD_DEPTH && self.scanner.eat(begin);
+        self.depth += usize::from(goes);
+        goes
+    }
+
     /// The next value's text, whatever it is.
     fn value(&mut self) -> Result<&'de str, Misread> {
         let value = self.scanner.value();
@@ -60,6 +69,9 @@ impl<'de> Reader<'de> {
 
     /// The next value is none that is wanted here. Not generic: compiled once.
     fn unwanted(&mut self, wanted: &dyn Expected) -> Misread {
+        if self.depth >= RECORD_DEPTH && matches!(self.scanner.peek(), Some(b'{' | b'[')) {
+            return Misread::custom("nested too deep");
+        }
         let value = match self.value() {
             Ok(value) => value,
             Err(broken) => return broken,
@@ -92,11 +104,12 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misread> {
-        if self.scanner.eat(b'{') {
-            visitor.visit_map(Members { reader: self, name: None })
-        } else {
-            Err(self.unwanted(&visitor))
+        if !self.go_in(b'{') {
+            return Err(self.unwanted(&visitor));
         }
+        let value = visitor.visit_map(Members { reader: &mut *self, name: None });
+        self.depth -= 1;
+        value
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -109,7 +122,12 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misread> {
-        if self.scanner.eat(b'[') { visitor.visit_seq(Elements { reader: self, read: 0 }) } else { Err(self.unwanted(&visitor)) }
+        if !self.go_in(b'[') {
+            return Err(self.unwanted(&visitor));
+        }
+        let value = visitor.visit_seq(Elements { reader: &mut *self, read: 0 });
+        self.depth -= 1;
+        value
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misread> {
@@ -277,6 +295,14 @@ mod tests {
         let broken = TALKIF.replacen(r#""base_url": "/api/v1""#, r#""base_url": /api/v1"#, 1);
         let error = read::<Catalog>(&broken).unwrap_err();
         assert_eq!((error.pointer.as_str(), error.problem.as_str()), ("/base_url", "not JSON at line 5, column 15"));
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_refused_before_the_stack_is_full() {
+        let nested = |levels: usize| format!("{}0{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(read::<carryall_protocol::catalog::Json>(&nested(128)).is_ok());
+        assert_eq!(read::<carryall_protocol::catalog::Json>(&nested(129)).unwrap_err().problem, "nested too deep");
+        assert!(read::<carryall_protocol::catalog::Json>(&nested(1_000_000)).is_err());
     }
 
     #[test]

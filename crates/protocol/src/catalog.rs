@@ -4,6 +4,7 @@
 //! Unknown fields are refused, so that a misspelt one is an error and not a silence. What a catalog means together with
 //! a person's choices is the core's plan; here it has only its shape.
 
+mod fields;
 mod forms;
 mod moment;
 mod paginator;
@@ -18,6 +19,7 @@ use crate::CategoryId;
 use crate::job::LayoutChoice;
 use crate::text::words;
 
+pub use fields::PaginatorFields;
 pub use moment::MomentFormat;
 pub use paginator::{Aggregate, Comparison, Injection, Paginator, PaginatorKind, UpperBound};
 pub use stream::{
@@ -33,6 +35,9 @@ pub const CATALOG_VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
+    /// The address of the catalog's JSON Schema, for editors; not looked at.
+    #[serde(default, rename = "$schema")]
+    pub schema: Option<String>,
     /// Always [`CATALOG_VERSION`].
     pub catalog_version: u32,
     /// The host's short name, by which operators tell catalogs apart: 1 to 48 of a-z, 0-9, `_`, `-`.

@@ -1,0 +1,44 @@
+//! What may stand where addresses and headers are made: paths, names of values, header names.
+
+/// An address that every path can follow.
+pub(super) fn is_base(base: &str) -> bool {
+    let rest = base.strip_prefix("https://").map_or(base, |rest| rest.find('/').map_or("/", |at| rest.split_at(at).1));
+    !base.ends_with('/') && is_path(rest)
+}
+
+/// A path that stays below the base address.
+pub(super) fn is_path(path: &str) -> bool {
+    let is_plain = !path.contains(|c: char| matches!(c, '?' | '#' | '\\') || c.is_control() || c == ' ');
+    path.starts_with('/') && !path.starts_with("//") && is_plain && !path.split('/').any(is_dots)
+}
+
+/// A segment that means this directory or the one above, in any of its spellings.
+fn is_dots(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+}
+
+/// Whether this can be the name of a value.
+pub(super) fn is_name(name: &str) -> bool {
+    (1..=48).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// The name in a text that is `{name}` as a whole.
+pub(super) fn template(text: &str) -> Option<&str> {
+    text.strip_prefix('{')?.strip_suffix('}').filter(|name| is_name(name))
+}
+
+/// A token (RFC 9110 section 5.6.2).
+pub(super) fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
+/// Headers that say who asks or from where, and those that the browser says itself. A trailing `*` stands for any rest.
+const KEPT: &str = "authorization cookie* proxy-* sec-* x-csrf* x-xsrf* x-auth* x-api-key host origin referer content-length \
+    connection transfer-encoding";
+
+/// Whether a catalog may send this header.
+pub(super) fn may_be_sent(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_kept = |kept: &str| kept.strip_suffix('*').map_or(name == kept, |stem| name.starts_with(stem));
+    !KEPT.split_ascii_whitespace().any(is_kept)
+}

@@ -1,0 +1,130 @@
+//! The rules of a catalog that no shape can say, each with what it expects.
+
+use std::fmt;
+
+use carryall_protocol::catalog::{CATALOG_VERSION, PaginatorKind};
+
+/// A rule that a catalog breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// The version of the format.
+    Version,
+    /// The base address.
+    Base,
+    /// A path below the base address.
+    Path,
+    /// `{name}` in a path.
+    PathTemplate,
+    /// `{param}` in a path.
+    PathPlace,
+    /// `{name}` stands for a value that the walk knows.
+    Template,
+    /// A walk for each record asks for that record.
+    KeyUnused,
+    /// A link for people.
+    Link,
+    /// A text for people.
+    Text,
+    /// A list that must not be empty.
+    AtLeastOne,
+    /// A number between two others.
+    Range(u32, u32),
+    /// An id that nobody else has.
+    Taken,
+    /// A name that stands only once.
+    Twice,
+    /// A name that is not empty.
+    Name,
+    /// The name of a value handed down.
+    ValueName,
+    /// A place inside of the record.
+    Inside,
+    /// A JSON Pointer.
+    Pointer,
+    /// A header's name.
+    HeaderName,
+    /// A header that may be sent.
+    Credential,
+    /// A header's value.
+    HeaderValue,
+    /// A POST is called safe.
+    Safe,
+    /// Only a POST has a body.
+    NoBody,
+    /// Something is injected into a body.
+    Body,
+    /// Where a relay's cursor goes.
+    RelayBody,
+    /// A parent stands before its children.
+    Earlier,
+    /// Children of children.
+    Depth,
+    /// What another stream stands for.
+    Sibling,
+    /// What another stream stands for can be switched off.
+    SwitchedOff,
+    /// Either of two fields.
+    Either(&'static str, &'static str),
+    /// Not both of two fields.
+    NotBoth(&'static str, &'static str),
+    /// A field that the way of paging needs.
+    Needs(PaginatorKind, &'static str),
+    /// A field that the way of paging does not take.
+    Takes(PaginatorKind),
+    /// A field that another one needs.
+    With(&'static str, &'static str),
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Version => write!(f, "expected version {CATALOG_VERSION}"),
+            Self::Range(from, to) if *to == u32::MAX => write!(f, "expected {from} or more"),
+            Self::Range(from, to) => write!(f, "expected {from} to {to}"),
+            Self::Either(one, other) => write!(f, "expected exactly one of `{one}` and `{other}`"),
+            Self::NotBoth(one, other) => write!(f, "expected at most one of `{one}` and `{other}`"),
+            Self::Needs(kind, field) => write!(f, "missing field `{field}`, which `{}` needs", kind.as_str()),
+            Self::With(field, why) => write!(f, "missing field `{field}`, which `{why}` needs"),
+            Self::Takes(kind) => {
+                let fields: Vec<&str> = kind.fields().all().collect();
+                write!(f, "unknown field, `{}` takes only `type`, `{}`", kind.as_str(), fields.join("`, `"))
+            }
+            _ => write!(f, "expected {}", self.words()),
+        }
+    }
+}
+
+impl Rule {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Base => "a path that begins with /, or an https:// address, without ? # or a trailing /",
+            Self::Path => "a path that begins with / and has no .. segment, no ? and no #",
+            Self::PathTemplate => "{ and } only around a whole segment that is the name of a value",
+            Self::PathPlace => "a segment with the paginator's `param` in { }, where `inject_into` puts it",
+            Self::Template => "the name of a value that is known here: account, or what a `for_each` hands down",
+            Self::KeyUnused => {
+                "the name that `for_each` gives in { }, in the path, the query or the body: else every walk asks the same"
+            }
+            Self::Link => "an https: or mailto: address",
+            Self::Text => "a text that is not empty, or one for each language by its two or three small letters",
+            Self::AtLeastOne => "at least one",
+            Self::Taken => "one that no other has",
+            Self::Twice => "a name that stands only once",
+            Self::Name => "a name that is not empty",
+            Self::ValueName => "1 to 48 letters, digits, _ and -; not account, nor a name that a parent gave",
+            Self::Inside => "a place inside of the record, like /name",
+            Self::Pointer => "a place in the body, like /variables/after",
+            Self::HeaderName => "the name of a header (RFC 9110)",
+            Self::Credential => "a header that a catalog may send: no credentials, nothing that the browser says itself",
+            Self::HeaderValue => "a text without line breaks",
+            Self::Safe => "\"safe\": true, the host's word that this POST changes nothing",
+            Self::NoBody => "a body only with POST",
+            Self::Body => "a POST whose body is an object, because parameters are put into it",
+            Self::RelayBody => "body, where a GraphQL cursor goes",
+            Self::Earlier => "a stream that stands before this one in the catalog",
+            Self::Depth => "at most 4 streams above this one",
+            Self::Sibling => "a stream that stands before this one in its category",
+            _ => "a stream that has a rule with the action switched_off in its `on_response`",
+        }
+    }
+}
