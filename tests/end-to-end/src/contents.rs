@@ -47,6 +47,8 @@ impl Layout {
 /// What an export must hold, told by the host.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Truth {
+    /// The system's name, also its catalog's.
+    pub system: String,
     /// The account's id.
     pub account: String,
     /// By stream.
@@ -195,7 +197,7 @@ fn tally_document(archive: &Archive, truth: &Truth) -> Result<BTreeMap<String, T
     ensure!(document.version == "1.0", "exportVersion is {:?}", document.version);
     ensure!(document.account == truth.account, "accountId is {:?} and not {:?}", document.account, truth.account);
     ensure!(is_moment(&document.exported_at), "exportedAt is {:?}", document.exported_at);
-    let streams = streams_by_document_key()?;
+    let streams = streams_by_document_key(&truth.system)?;
     let tally = |(key, records): (Cow<'_, str>, Vec<&RawValue>)| {
         let mut sum = Sum::default();
         sum.add_all(&records);
@@ -211,8 +213,8 @@ fn is_moment(text: &str) -> bool {
 }
 
 /// The names of streams in the document, from the catalog's text alone.
-fn streams_by_document_key() -> Result<BTreeMap<String, String>> {
-    let text = std::fs::read(workspace().join("catalogs/talkif.json"))?;
+fn streams_by_document_key(system: &str) -> Result<BTreeMap<String, String>> {
+    let text = std::fs::read(workspace().join(format!("catalogs/{system}.json")))?;
     let catalog: serde_json::Value = serde_json::from_slice(&text)?;
     let categories = catalog["categories"].as_array().context("the catalog has no categories")?;
     let streams = categories.iter().filter_map(|category| category["streams"].as_array()).flatten();

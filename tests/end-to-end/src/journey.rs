@@ -105,11 +105,11 @@ impl Journey {
     ///
     /// # Errors
     ///
-    /// Where the panel has no such form, or is not pending after it.
+    /// Where the panel has no such form, or the request is not taken.
     pub async fn request(&self, layout: Layout) -> Result<()> {
         self.choose(layout).await?;
         self.press("request").await?;
-        self.wait_until("pending").await
+        self.wait_until(if self.stack.confirms_by_mail() { "pending" } else { "confirmed" }).await
     }
 
     /// Ticks the layout.
@@ -202,15 +202,17 @@ impl Journey {
         self.request_and_start(layout).await
     }
 
-    /// Requests, confirms and starts, once signed in.
+    /// Requests, confirms where that is asked for, and starts, once signed in.
     ///
     /// # Errors
     ///
     /// Those of each.
     pub async fn request_and_start(&mut self, layout: Layout) -> Result<()> {
         self.request(layout).await?;
-        let mail = self.read_mail().await?;
-        self.confirm(&mail).await?;
+        if self.stack.confirms_by_mail() {
+            let mail = self.read_mail().await?;
+            self.confirm(&mail).await?;
+        }
         self.choose(layout).await?;
         self.start().await
     }

@@ -4,6 +4,7 @@
 //! value, and its folder with it.
 
 mod assets;
+mod system;
 
 use std::fs;
 use std::net::TcpListener;
@@ -14,7 +15,8 @@ use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use tempfile::TempDir;
 
-use crate::contents::Truth;
+use self::system::{System, Windows};
+use crate::contents::{Layout, Truth};
 use crate::process::{Process, tail};
 
 /// The seed of all sample data here.
@@ -99,6 +101,7 @@ impl Default for StackOptions {
 #[derive(Debug)]
 pub struct Stack {
     options: StackOptions,
+    system: System,
     host: String,
     counter: String,
     binaries: PathBuf,
@@ -114,14 +117,15 @@ impl Stack {
     ///
     /// Where a binary is missing or does not start; says what it said.
     pub fn start(options: StackOptions) -> Result<Self> {
+        let system = System::named(&options.system)?;
         let binaries = binaries()?;
         let folder = TempDir::with_prefix("carryall-stack-")?;
         let counter_port = free_port()?;
         let counter = format!("http://127.0.0.1:{counter_port}");
-        let (host_process, host) = start_host(&binaries, &options, &counter, folder.path())?;
-        fs::write(folder.path().join("counter.toml"), counter_config(&options, &host, counter_port))?;
+        let (host_process, host) = start_host(&binaries, &options, system, &counter, folder.path())?;
+        fs::write(folder.path().join("counter.toml"), counter_config(&options, system, &host, counter_port))?;
         let counter_process = start_counter(&binaries, &counter, folder.path())?;
-        Ok(Self { options, host, counter, binaries, folder, counter_process, _host: host_process })
+        Ok(Self { options, system, host, counter, binaries, folder, counter_process, _host: host_process })
     }
 
     /// Ends the counter as an operator would, and starts it again with the same configuration and database.
@@ -151,6 +155,18 @@ impl Stack {
     #[must_use]
     pub fn person(&self) -> String {
         format!("owner@{}.example", self.options.system)
+    }
+
+    /// Whether an export is confirmed by a link in a mail; else it needs no more than the request.
+    #[must_use]
+    pub const fn confirms_by_mail(&self) -> bool {
+        self.system.confirms_by_mail
+    }
+
+    /// The layout that the system's catalog chooses.
+    #[must_use]
+    pub const fn layout(&self) -> Layout {
+        self.system.layout
     }
 
     /// What it was started with.
@@ -251,16 +267,25 @@ fn listening(line: &str) -> Option<String> {
     line.strip_prefix("listening on ").map(|address| address.trim().to_owned())
 }
 
-fn start_host(binaries: &Path, options: &StackOptions, counter: &str, folder: &Path) -> Result<(Process, String)> {
+fn start_host(
+    binaries: &Path,
+    options: &StackOptions,
+    system: System,
+    counter: &str,
+    folder: &Path,
+) -> Result<(Process, String)> {
     let mut command = Command::new(binaries.join("carryall-demo"));
     command.args(["serve", "--system", &options.system, "--seed", SEED, "--size", options.size.word()]);
-    command.args(["--listen", "127.0.0.1:0", "--counter-url", counter, "--assets"]).arg(assets::folder(options, folder)?);
+    command.args(["--listen", "127.0.0.1:0", "--counter-url", counter, "--assets"]).arg(assets::folder(options, system, folder)?);
     command.args(["--deletion", &options.deletion, "--data", &options.texts]);
     command.args(["--page-limit", &options.page_records.to_string(), "--access-log"]).arg(folder.join("access.log"));
     command.args(["--faults", if options.faults { "on" } else { "off" }]);
     command.args(["--session-ttl", &options.session_ttl.to_string()]);
     command.args(options.misbehave.iter().flat_map(|misbehaviour| ["--misbehave", misbehaviour.as_str()]));
     command.args((!options.wasm).then_some("--no-wasm"));
+    if let Some(Windows { short, .. }) = system.windows {
+        command.args(["--limit-window", &(short * 1_000).to_string()]);
+    }
     Process::start(&mut command, &folder.join("host.log"), listening)
 }
 
@@ -272,22 +297,23 @@ fn start_counter(binaries: &Path, address: &str, folder: &Path) -> Result<Proces
     Ok(process)
 }
 
-fn counter_config(options: &StackOptions, host: &str, port: u16) -> String {
-    let StackOptions { system, lease_ttl, heartbeat, policy, .. } = options;
+fn counter_config(options: &StackOptions, system: System, host: &str, port: u16) -> String {
+    let StackOptions { system: name, lease_ttl, heartbeat, policy, .. } = options;
+    let whoami = system.whoami;
     format!(
         r#"listen = "127.0.0.1:{port}"
 database = "counter.sqlite"
 key = "counter.key"
 allowed_origins = ["{host}"]
-contact = "mailto:privacy@{system}.example"
+contact = "mailto:privacy@{name}.example"
 return_url = "{host}/"
 
 [identity]
-whoami_url = "{host}/api/v1/me"
+whoami_url = "{host}{whoami}"
 cache_seconds = 1
 
 [policy]
-preset = "{system}"
+preset = "{name}"
 {policy}
 
 [lease]
@@ -295,7 +321,7 @@ ttl_seconds = {lease_ttl}
 heartbeat_seconds = {heartbeat}
 
 [mail]
-from = "Sample exports <exports@{system}.example>"
+from = "Sample exports <exports@{name}.example>"
 folder = "mail"
 "#
     )

@@ -44,9 +44,9 @@ struct Export {
     /// Which browser.
     #[arg(long, value_enum, default_value = "chromium")]
     browser: BrowserKind,
-    /// How the records lie in the archive.
-    #[arg(long, value_enum, default_value_t)]
-    layout: Layout,
+    /// How the records lie in the archive; as the system's catalog says where absent.
+    #[arg(long, value_enum)]
+    layout: Option<Layout>,
 }
 
 #[tokio::main]
@@ -78,6 +78,7 @@ async fn export(Export { sample, browser, layout }: Export) -> Result<()> {
     // What an earlier run left must not pass for this one's.
     let _ = fs::remove_dir_all(&folder);
     let stack = stack(sample)?;
+    let layout = layout.unwrap_or(stack.layout());
     let mut journey = Journey::new(stack, Browser::start(browser).await?);
     let exported = take(&mut journey, layout, &folder).await;
     let told = if exported.is_err() { journey.stack.logs() } else { String::new() };

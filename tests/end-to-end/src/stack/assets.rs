@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use super::system::{System, Windows};
 use super::{StackOptions, workspace};
 
 /// What the catalogs ask for.
 pub(super) const PAGE_RECORDS: u32 = 100;
 
-/// The folder to serve. Where pages hold another number of records than the catalogs ask for, it is made below `folder`,
-/// with the system's catalog changed in that alone; where the options bring a catalog, with that.
-pub(super) fn folder(options: &StackOptions, folder: &Path) -> Result<PathBuf> {
+/// The folder to serve. Where pages hold another number of records than the catalogs ask for, or the host's windows are shorter,
+/// it is made below `folder`, with the system's catalog changed in that alone; where the options bring a catalog, with that.
+pub(super) fn folder(options: &StackOptions, system: System, folder: &Path) -> Result<PathBuf> {
     let workspace = workspace();
-    if options.page_records == PAGE_RECORDS && options.catalog.is_none() {
+    if options.page_records == PAGE_RECORDS && options.catalog.is_none() && system.windows.is_none() {
         return Ok(workspace);
     }
     let assets = folder.join("assets");
@@ -28,11 +29,21 @@ pub(super) fn folder(options: &StackOptions, folder: &Path) -> Result<PathBuf> {
         Some(catalog) => catalog.clone(),
         None => {
             let text = fs::read_to_string(workspace.join(&catalog)).with_context(|| catalog.clone())?;
-            with_pages_of(&text, options.page_records)?.into_bytes()
+            let paged = if options.page_records == PAGE_RECORDS { text } else { with_pages_of(&text, options.page_records)? };
+            match system.windows {
+                Some(windows) => with_windows(&paged, windows)?.into_bytes(),
+                None => paged.into_bytes(),
+            }
         }
     };
     fs::write(assets.join(&catalog), served)?;
     Ok(assets)
+}
+
+fn with_windows(catalog: &str, Windows { long, short }: Windows) -> Result<String> {
+    let told = format!("\"seconds\": {long}");
+    ensure!(catalog.contains(&told), "the catalog tells of no windows of {long} seconds");
+    Ok(catalog.replace(&told, &format!("\"seconds\": {short}")))
 }
 
 fn with_pages_of(catalog: &str, records: u32) -> Result<String> {
