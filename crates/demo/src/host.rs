@@ -52,6 +52,8 @@ pub struct Options {
     pub deletion: Deletion,
     /// The file that every request to the API is written into; none where absent.
     pub access_log: Option<PathBuf>,
+    /// Whether the search is there, where the system has one.
+    pub search: Search,
     /// How long a window of the system's limits is; as long as its model's where absent.
     pub limit_window: Option<Duration>,
     /// Paths that never answer as they should.
@@ -76,6 +78,7 @@ impl Options {
             page_limit: 100,
             deletion: Deletion::Read,
             access_log: None,
+            search: Search::On,
             limit_window: None,
             misbehave: Vec::new(),
             wasm: true,
@@ -92,6 +95,16 @@ pub enum Deletion {
     Read,
     /// The very last, which nobody can have read: the export must say that it received less than was promised.
     Unread,
+}
+
+/// Whether this instance has a search.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Search {
+    /// It has, as most have.
+    #[default]
+    On,
+    /// Its operator has switched it off: it answers 403 with `{"code":"FEATURE_TEMPORARILY_DISABLED"}`.
+    Off,
 }
 
 /// The host could not start.

@@ -58,6 +58,13 @@ impl Json {
         self.item(members);
     }
 
+    /// A list that stands alone.
+    pub(crate) fn array(&mut self, items: impl FnOnce(&mut Self)) {
+        self.text.push(b'[');
+        items(self);
+        self.text.push(b']');
+    }
+
     /// An object in a list.
     pub(crate) fn item(&mut self, members: impl FnOnce(&mut Self)) {
         self.separate();

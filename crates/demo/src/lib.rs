@@ -16,7 +16,7 @@
 //! | `faults`, [`misbehaviour`], `problem` | bad moments, streams that are always bad, and how refusals look |
 //! | `random`, `json`, [`texts`], `chatter`, `newest_first` | what records and lists are made of |
 //! | [`truth`] | counts and digests of what an export must hold |
-//! | `talkif` | the first system: its data and its API |
+//! | `talkif`, `fluxer` | the first systems: their data and their APIs |
 //! | `x` | a system of cursors and windows: the same of it |
 //!
 //! Absent: any of the exporter's code.
@@ -25,6 +25,7 @@ mod access;
 mod assets;
 mod chatter;
 mod faults;
+mod fluxer;
 mod headers;
 pub mod host;
 mod json;
@@ -40,7 +41,7 @@ pub mod texts;
 pub mod truth;
 mod x;
 
-pub use host::{Deletion, Options, Running};
+pub use host::{Deletion, Options, Running, Search};
 pub use json::SECRET_MARK;
 pub use system::{Size, System};
 pub use texts::Texts;

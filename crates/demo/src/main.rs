@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use carryall_demo::misbehaviour::Misbehaviour;
 use carryall_demo::truth::{Question, Truth};
-use carryall_demo::{Deletion, Options, Size, System, Texts, host};
+use carryall_demo::{Deletion, Options, Search, Size, System, Texts, host};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -48,6 +48,9 @@ struct Data {
     /// Which contact is deleted while contacts are read.
     #[arg(long, value_enum, default_value = "read")]
     deletion: Deletion,
+    /// Whether Fluxer's search is there.
+    #[arg(long, value_enum, default_value = "on")]
+    search: Search,
 }
 
 #[derive(Args)]
@@ -113,8 +116,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn print_truth(Tell { data, email, again }: Tell) -> Result<(), Box<dyn Error>> {
-    let mut question =
-        Question { texts: data.texts, deletion: data.deletion, again, ..Question::new(data.system, data.seed, data.size) };
+    let mut question = Question {
+        texts: data.texts,
+        deletion: data.deletion,
+        search: data.search,
+        again,
+        ..Question::new(data.system, data.seed, data.size)
+    };
     if let Some(email) = email {
         let known = data.system.people().iter().find(|person| person.email == email);
         question.account = known.ok_or_else(|| format!("nobody here has the mail address {email}"))?.account;
@@ -139,7 +147,7 @@ async fn serve_until_told(serve: Serve) -> Result<(), Box<dyn Error>> {
 }
 
 fn options(serve: &Serve) -> Options {
-    let Data { system, seed, size, texts, deletion } = serve.data;
+    let Data { system, seed, size, texts, deletion, search } = serve.data;
     Options {
         counter_url: serve.counter_url.clone(),
         assets: serve.assets.clone(),
@@ -148,6 +156,7 @@ fn options(serve: &Serve) -> Options {
         page_limit: serve.page_limit,
         texts,
         deletion,
+        search,
         access_log: serve.access_log.clone(),
         limit_window: serve.limit_window.map(Duration::from_millis),
         misbehave: serve.misbehave.clone(),

@@ -13,7 +13,7 @@ pub(crate) fn between(length: u64, date: impl Fn(u64) -> Timestamp, bounds: Rang
 }
 
 /// The first position where `holds` is false, given that it never becomes true again.
-fn first_not(length: u64, holds: impl Fn(u64) -> bool) -> u64 {
+pub(crate) fn first_not(length: u64, holds: impl Fn(u64) -> bool) -> u64 {
     let (mut low, mut high) = (0, length);
     while low < high {
         let middle = low + (high - low) / 2;

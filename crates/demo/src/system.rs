@@ -13,7 +13,7 @@ use crate::host::Options;
 use crate::people::Person;
 use crate::session::Sessions;
 use crate::truth::{Digest, Question};
-use crate::{talkif, x};
+use crate::{fluxer, talkif, x};
 
 /// The system imitated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
@@ -23,6 +23,8 @@ pub enum System {
     Talkif,
     /// A short-message service: cursors, side-loaded objects, ceilings, narrow limits.
     X,
+    /// A chat: keyset paging, a search, limits in fixed windows.
+    Fluxer,
 }
 
 /// How much an account holds.
@@ -44,6 +46,7 @@ impl System {
         match self {
             Self::Talkif => "talkif",
             Self::X => "x",
+            Self::Fluxer => "fluxer",
         }
     }
 
@@ -53,6 +56,7 @@ impl System {
         match self {
             Self::Talkif => "Talkif",
             Self::X => "X",
+            Self::Fluxer => "Fluxer",
         }
     }
 
@@ -62,6 +66,7 @@ impl System {
         match self {
             Self::Talkif => &talkif::PEOPLE,
             Self::X => &x::PEOPLE,
+            Self::Fluxer => &fluxer::PEOPLE,
         }
     }
 
@@ -69,6 +74,7 @@ impl System {
     pub(crate) const fn scheme(self) -> Option<&'static str> {
         match self {
             Self::Talkif | Self::X => Some("Bearer"),
+            Self::Fluxer => None,
         }
     }
 
@@ -77,6 +83,7 @@ impl System {
         match self {
             Self::Talkif => Router::new().nest("/api/v1", talkif::api(options, sessions)),
             Self::X => Router::new().nest("/2", x::api(options, sessions)),
+            Self::Fluxer => fluxer::api(options, sessions),
         }
     }
 
@@ -85,6 +92,7 @@ impl System {
         match self {
             Self::Talkif => talkif::digests(question),
             Self::X => x::digests(question),
+            Self::Fluxer => fluxer::digests(question),
         }
     }
 }

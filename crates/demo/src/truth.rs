@@ -12,7 +12,7 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
-use crate::host::Deletion;
+use crate::host::{Deletion, Search};
 use crate::people::Account;
 use crate::system::{Size, System};
 use crate::texts::Texts;
@@ -88,6 +88,8 @@ pub struct Question {
     pub account: Account,
     /// Which contact the server deletes while it is read.
     pub deletion: Deletion,
+    /// Whether the server has a search.
+    pub search: Search,
     /// Whether the export is a later one from the same server process, which has deleted its contact already.
     pub again: bool,
 }
@@ -97,7 +99,7 @@ impl Question {
     #[must_use]
     pub const fn new(system: System, seed: u64, size: Size) -> Self {
         let account = system.people()[0].account;
-        Self { system, seed, size, texts: Texts::Awkward, account, deletion: Deletion::Read, again: false }
+        Self { system, seed, size, texts: Texts::Awkward, account, deletion: Deletion::Read, search: Search::On, again: false }
     }
 }
 

@@ -8,6 +8,8 @@ mod files;
 mod lists;
 mod misbehaviour;
 mod program;
+#[path = "../shared/redacted.rs"]
+mod redacted;
 mod sign_in;
 mod truth;
 mod visitor;

@@ -7,8 +7,9 @@ use carryall_demo::truth::{Digest, Question, Truth};
 use carryall_demo::{Deletion, Options, Running, SECRET_MARK, Size, System};
 use carryall_protocol::Timestamp;
 
+use crate::redacted::without_secrets;
 use crate::visitor::{OTHER, OWNER, Visitor, quiet};
-use crate::walker::{Walked, walk, without_secrets};
+use crate::walker::{Walked, walk};
 
 fn now() -> Timestamp {
     Timestamp::default().after(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap())

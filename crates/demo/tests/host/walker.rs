@@ -1,12 +1,10 @@
 //! An honest walk over the API, as the catalog describes it: naive, patient, and with nothing of the exporter's.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Catalog, Paginator, PaginatorKind, RecordsAt, ResponseAction, Scalar, Stream};
 use reqwest::Url;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor as Members};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -129,52 +127,4 @@ fn is_excluded(stream: &Stream, record: &str) -> bool {
         Some(Scalar::Bool(expected)) => value.pointer(&rule.pointer.to_string()) == Some(&Value::Bool(expected)),
         _ => panic!("this walker excludes by truth values only"),
     })
-}
-
-const SECRET_NAMES: &str = "password passwordhash passwd pwd mfasecret totpsecret otpsecret secret clientsecret webhooksecret apikey \
-    apisecret secretkey privatekey accesstoken refreshtoken sessiontoken idtoken token authtoken bearertoken credentials credential \
-    recoverycodes backupcodes signingkey encryptionkey";
-
-/// The record without its secret members, at any depth; everything else as it was written.
-pub(crate) fn without_secrets(json: &str) -> String {
-    if json.starts_with('{') {
-        let Object(members) = serde_json::from_str(json).unwrap();
-        let kept = members.iter().filter(|(name, _)| !is_secret(name));
-        let texts =
-            kept.map(|(name, value)| format!("{}:{}", serde_json::to_string(name).unwrap(), without_secrets(value.get())));
-        return format!("{{{}}}", texts.collect::<Vec<_>>().join(","));
-    }
-    if json.starts_with('[') {
-        let items: Vec<&RawValue> = serde_json::from_str(json).unwrap();
-        return format!("[{}]", items.iter().map(|item| without_secrets(item.get())).collect::<Vec<_>>().join(","));
-    }
-    json.to_owned()
-}
-
-fn is_secret(name: &str) -> bool {
-    let plain = name.to_lowercase().replace(['_', '-'], "");
-    SECRET_NAMES.split_whitespace().any(|secret| secret == plain)
-}
-
-/// An object's members in their order.
-pub(crate) struct Object<'a>(pub(crate) Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Object<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Members<'de> for InOrder {
-            type Value = Object<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Object(members))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
-    }
 }

@@ -5,7 +5,7 @@ use carryall_protocol::catalog::{MomentFormat, Scalar, Stream};
 use carryall_protocol::pointer::Pointer;
 use serde_json::value::RawValue;
 
-use crate::walker::Object;
+use crate::redacted::Object;
 
 /// JSON whose scalars keep their texts.
 #[derive(Debug, Clone, PartialEq)]
