@@ -8,6 +8,13 @@ use proptest::prelude::*;
 const TALKIF: &str = include_str!("../../../catalogs/talkif.json");
 
 #[test]
+fn the_catalogs_of_the_sample_hosts_are_read() {
+    for (name, text) in [("talkif.json", TALKIF), ("fluxer.json", include_str!("../../../catalogs/fluxer.json"))] {
+        parse(name, text).unwrap();
+    }
+}
+
+#[test]
 fn what_is_no_catalog_at_all_is_refused() {
     let cut = TALKIF.chars().take(TALKIF.len() / 2).collect::<String>();
     let deep = "[".repeat(100_000);
