@@ -20,7 +20,7 @@ pub(super) fn check(catalog: &Catalog, text: &str) -> Vec<Broken> {
     found.hold(is_base(&catalog.base_url), "/base_url", Rule::Base, &catalog.base_url);
     check_text(found, "/title", &catalog.title);
     if let Some(rate) = &catalog.rate {
-        check_rate(found, rate.requests, rate.seconds);
+        check_rate(found, Some(rate.requests), Some(rate.seconds));
     }
     check_numbers(found, [("/max_concurrency", catalog.max_concurrency.map(u32::from), CONCURRENCY)]);
     found.need(!catalog.categories.is_empty(), "/categories", Rule::AtLeastOne);
@@ -74,9 +74,9 @@ pub(super) fn check_numbers<const N: usize>(found: &mut Findings, numbers: [(&st
 }
 
 /// How often the host, or a stream, may be asked.
-pub(super) fn check_rate(found: &mut Findings, requests: u32, seconds: u32) {
+pub(super) fn check_rate(found: &mut Findings, requests: Option<u32>, seconds: Option<u32>) {
     let day = Rule::Range(1, 86_400);
-    check_numbers(found, [("/rate/requests", Some(requests), Rule::Range(1, 10_000)), ("/rate/seconds", Some(seconds), day)]);
+    check_numbers(found, [("/rate/requests", requests, Rule::Range(1, 10_000)), ("/rate/seconds", seconds, day)]);
 }
 
 /// What earlier categories and streams have taken.
