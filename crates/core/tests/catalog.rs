@@ -9,7 +9,9 @@ const TALKIF: &str = include_str!("../../../catalogs/talkif.json");
 
 #[test]
 fn the_catalogs_of_the_sample_hosts_are_read() {
-    for (name, text) in [("talkif.json", TALKIF), ("fluxer.json", include_str!("../../../catalogs/fluxer.json"))] {
+    let fluxer = include_str!("../../../catalogs/fluxer.json");
+    let x = include_str!("../../../catalogs/x.json");
+    for (name, text) in [("talkif.json", TALKIF), ("fluxer.json", fluxer), ("x.json", x)] {
         parse(name, text).unwrap();
     }
 }
