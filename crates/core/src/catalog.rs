@@ -4,13 +4,11 @@
 
 mod address;
 mod check;
-mod finding;
-mod paging;
+mod judge;
+mod place;
 mod rule;
-mod shaping;
 mod stream;
-mod values;
-mod written;
+mod table;
 
 use carryall_protocol::catalog::Catalog;
 use thiserror::Error;
@@ -40,17 +38,14 @@ pub struct CatalogError {
 /// The first [`CatalogError`]: text that is no JSON, a field that is unknown, missing or of another type, or a broken [`Rule`].
 pub fn parse(file: &str, text: &str) -> Result<Catalog, CatalogError> {
     let catalog = shape(file, text)?;
-    match check::check(&catalog, text).into_iter().next() {
-        Some(broken) => Err(broken.of(file)),
-        None => Ok(catalog),
-    }
+    check::check(file, &catalog, text).into_iter().next().map_or(Ok(catalog), Err)
 }
 
-/// Everything that is wrong with a catalog: the first error of its shape, or every broken rule in the catalog's order.
+/// Everything that is wrong with a catalog: the first error of its shape, or every broken rule.
 #[must_use]
 pub fn errors(file: &str, text: &str) -> Vec<CatalogError> {
     match shape(file, text) {
-        Ok(catalog) => check::check(&catalog, text).into_iter().map(|broken| broken.of(file)).collect(),
+        Ok(catalog) => check::check(file, &catalog, text),
         Err(error) => vec![error],
     }
 }

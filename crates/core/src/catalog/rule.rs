@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use carryall_protocol::catalog::{CATALOG_VERSION, PaginatorKind};
+use carryall_protocol::catalog::PaginatorKind;
 
 /// A rule that a catalog breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,8 +13,10 @@ pub enum Rule {
     Base,
     /// A path below the base address.
     Path,
-    /// `{name}` in a path.
-    PathTemplate,
+    /// Braces in a path.
+    PathBraces,
+    /// Where next addresses may lie.
+    Prefix,
     /// `{param}` in a path.
     PathPlace,
     /// `{name}` stands for a value that the walk knows.
@@ -27,6 +29,8 @@ pub enum Rule {
     Text,
     /// A list that must not be empty.
     AtLeastOne,
+    /// A number above nothing.
+    Positive,
     /// A number between two others.
     Range(u32, u32),
     /// An id that nobody else has.
@@ -67,39 +71,38 @@ pub enum Rule {
     Either(&'static str, &'static str),
     /// Not both of two fields.
     NotBoth(&'static str, &'static str),
-    /// A field that the way of paging needs.
-    Needs(PaginatorKind, &'static str),
     /// A field that the way of paging does not take.
     Takes(PaginatorKind),
-    /// A field that another one needs.
+    /// A field that another one, or the way of paging, needs.
     With(&'static str, &'static str),
 }
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Version => write!(f, "expected version {CATALOG_VERSION}"),
-            Self::Range(from, to) if *to == u32::MAX => write!(f, "expected {from} or more"),
-            Self::Range(from, to) => write!(f, "expected {from} to {to}"),
-            Self::Either(one, other) => write!(f, "expected exactly one of `{one}` and `{other}`"),
-            Self::NotBoth(one, other) => write!(f, "expected at most one of `{one}` and `{other}`"),
-            Self::Needs(kind, field) => write!(f, "missing field `{field}`, which `{}` needs", kind.as_str()),
-            Self::With(field, why) => write!(f, "missing field `{field}`, which `{why}` needs"),
+        let (many, one, other) = match *self {
+            Self::Range(from, to) => return write!(f, "expected {from} to {to}"),
+            Self::With(field, why) => return write!(f, "missing field `{field}`, which `{why}` needs"),
             Self::Takes(kind) => {
-                let fields: Vec<&str> = kind.fields().all().collect();
-                write!(f, "unknown field, `{}` takes only `type`, `{}`", kind.as_str(), fields.join("`, `"))
+                f.write_str("unknown field, expected one of `type`")?;
+                return kind.fields().all().try_for_each(|field| write!(f, ", `{field}`"));
             }
-            _ => write!(f, "expected {}", self.words()),
-        }
+            Self::Either(one, other) => ("exactly one", one, other),
+            Self::NotBoth(one, other) => ("at most one", one, other),
+            _ => return write!(f, "expected {}", self.words()),
+        };
+        write!(f, "expected {many} of `{one}` and `{other}`")
     }
 }
 
 impl Rule {
     const fn words(self) -> &'static str {
         match self {
+            Self::Version => "version 1",
+            Self::Positive => "a number above 0",
             Self::Base => "a path that begins with /, or an https:// address, without ? # or a trailing /",
             Self::Path => "a path that begins with / and has no .. segment, no ? and no #",
-            Self::PathTemplate => "{ and } only around a whole segment that is the name of a value",
+            Self::Prefix => "a path that begins with / and has no .. segment, no ?, no # and no { }",
+            Self::PathBraces => "{ and } only around a whole segment that is the name of a value",
             Self::PathPlace => "a segment with the paginator's `param` in { }, where `inject_into` puts it",
             Self::Template => "the name of a value that is known here: account, or what a `for_each` hands down",
             Self::KeyUnused => {
