@@ -70,6 +70,8 @@ pub(super) const STREAM: &[(&str, Rule)] = &[
     ("date_range/field", Inside),
     ("on_response/*/status", Range(100, 599)),
     ("on_response/*", With("body_pointer", "equals")),
+    ("rate", With("seconds", "requests")),
+    ("rate", With("requests", "seconds")),
     ("rate/requests", REQUESTS),
     ("rate/seconds", DAY),
     ("rate/max_concurrency", CONCURRENCY),
