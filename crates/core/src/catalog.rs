@@ -6,6 +6,7 @@ mod address;
 mod check;
 mod judge;
 mod place;
+mod reading;
 mod rule;
 mod stream;
 mod table;
@@ -13,7 +14,7 @@ mod table;
 use carryall_protocol::catalog::Catalog;
 use thiserror::Error;
 
-use crate::json::{self, Misread};
+use crate::json::Misread;
 
 pub use rule::Rule;
 
@@ -52,7 +53,7 @@ pub fn errors(file: &str, text: &str) -> Vec<CatalogError> {
 
 fn shape(file: &str, text: &str) -> Result<Catalog, CatalogError> {
     let told = |Misread { pointer, problem }| CatalogError { file: file.to_owned(), pointer, problem, rule: None };
-    json::read(text).map_err(told)
+    reading::read(text).map_err(told)
 }
 
 #[cfg(test)]
@@ -123,7 +124,7 @@ mod tests {
             (r#""records": {"pointer""#, r#""records": {"po/inter""#, format!("{stream}/records/po~1inter"), "`single`"),
             (r#""pointer": "/users"}"#, r#""pointer": "users"}"#, format!("{stream}/records/pointer"), "JSON Pointer"),
             (r#""status": 404"#, r#""status": 70000"#, "/categories/3/streams/1/on_response/0/status".to_owned(), "u16"),
-            (r#""title": "Talkif""#, r#""title": {"en": 1}"#, "/title/en".to_owned(), "a string"),
+            (r#""title": "Talkif""#, r#""title": {"en": 1}"#, "/title/en".to_owned(), "a text"),
         ] {
             let error = broken_by(from, to);
             assert_eq!(error.pointer, pointer, "{to}");

@@ -50,6 +50,9 @@ macro_rules! words {
         }
 
         impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
             /// The word on the wire.
             #[must_use]
             $vis const fn as_str(self) -> &'static str {

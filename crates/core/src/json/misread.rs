@@ -15,7 +15,7 @@ pub struct Misread {
 
 impl Misread {
     /// The same, one level further out.
-    pub(super) fn inside(mut self, token: &str) -> Self {
+    pub(crate) fn inside(mut self, token: &str) -> Self {
         self.pointer = format!("/{}{}", token.replace('~', "~0").replace('/', "~1"), self.pointer);
         self
     }

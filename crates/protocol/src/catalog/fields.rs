@@ -28,20 +28,6 @@ impl PaginatorFields {
 }
 
 impl PaginatorKind {
-    /// Every way of paging.
-    pub const ALL: [Self; 10] = [
-        Self::SinglePage,
-        Self::PageNumber,
-        Self::Offset,
-        Self::Cursor,
-        Self::LinkHeader,
-        Self::NextUrl,
-        Self::LastRecord,
-        Self::ContinueObject,
-        Self::Relay,
-        Self::TimeWindow,
-    ];
-
     /// The fields that this way of paging needs and takes.
     #[must_use]
     pub const fn fields(self) -> PaginatorFields {
