@@ -7,12 +7,15 @@
 mod name;
 mod nesting;
 mod number;
+mod place;
 mod text;
 
 use thiserror::Error;
 
 pub use name::Name;
 use nesting::{Nesting, Opened};
+pub use place::lookup;
+pub use text::scalar_text;
 
 /// The text is no JSON, or ends early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -189,44 +192,6 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// The value at the place the tokens name (RFC 6901), of text that is JSON.
-pub fn lookup<'a>(text: &'a str, tokens: &[String]) -> Option<&'a str> {
-    let Some((token, rest)) = tokens.split_first() else {
-        return Some(text);
-    };
-    let mut scanner = Scanner::new(text);
-    if scanner.eat(b'{') {
-        let mut member = scanner.first_member().ok()?;
-        while let Some(name) = member {
-            let value = scanner.value().ok()?;
-            if name.is(token) {
-                return lookup(value, rest);
-            }
-            member = scanner.next_member().ok()?;
-        }
-    } else if scanner.eat(b'[') {
-        let wanted: usize = token.parse().ok()?;
-        let mut is_there = scanner.first_element();
-        for at in 0.. {
-            let value = is_there.then(|| scanner.value().ok())??;
-            if at == wanted {
-                return lookup(value, rest);
-            }
-            is_there = scanner.next_element().ok()?;
-        }
-    }
-    None
-}
-
-/// A string's content, or a number's text: what an id is made of. Nothing for anything else.
-pub fn scalar_text(value: &str) -> Option<std::borrow::Cow<'_, str>> {
-    match value.as_bytes().first()? {
-        b'"' => Some(text::unescaped(value.get(1..value.len().checked_sub(1)?)?)),
-        b'-' | b'0'..=b'9' => Some(value.into()),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,27 +261,6 @@ mod tests {
         let deep = format!("{}{}", "[{\"a\":".repeat(300), "0") + &"}]".repeat(300);
         assert_eq!(whole(&deep), Ok(deep.as_str()));
         assert_eq!(whole(&deep.replace("}]}]}]", "}]]}}]")), Err(NotJson));
-    }
-
-    #[test]
-    fn a_place_is_found_and_its_text_is_untouched() {
-        let value = r#"{"x":{"b!":0},"a":{"b\u0021":[1, 12.50 ,9223372036854775808]}}"#;
-        let at = |p: &str| lookup(value, carryall_protocol::pointer::Pointer::new(p).unwrap().tokens());
-        assert_eq!(at("/a/b!/1"), Some("12.50"));
-        assert_eq!(at("/a/b!/2"), Some("9223372036854775808"));
-        assert_eq!(at("/a/b!/3"), None);
-        assert_eq!(at("/a/c"), None);
-        assert_eq!(at("/a/b!/x"), None);
-        assert_eq!(at(""), Some(value));
-    }
-
-    #[test]
-    fn an_id_is_a_text_or_a_number_and_nothing_else() {
-        let text = |json: &'static str| scalar_text(json);
-        assert_eq!(text(r#""a\/b""#).as_deref(), Some("a/b"));
-        assert_eq!(text("9223372036854775808").as_deref(), Some("9223372036854775808"));
-        assert_eq!(text("null"), None);
-        assert_eq!(text("[1]"), None);
     }
 
     /// Text that is nearly JSON: valid values, with a few characters exchanged.

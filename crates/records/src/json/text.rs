@@ -50,6 +50,15 @@ fn escape_end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
+/// A string's content, or a number's text: what an id is made of. Nothing for anything else.
+pub fn scalar_text(value: &str) -> Option<Cow<'_, str>> {
+    match value.as_bytes().first()? {
+        b'"' => Some(unescaped(value.get(1..value.len().checked_sub(1)?)?)),
+        b'-' | b'0'..=b'9' => Some(value.into()),
+        _ => None,
+    }
+}
+
 /// What a string's content says; half a surrogate pair says U+FFFD.
 pub(super) fn unescaped(raw: &str) -> Cow<'_, str> {
     if !raw.contains('\\') {
@@ -101,6 +110,15 @@ fn unit(text: &str) -> Option<(u32, &str)> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn an_id_is_a_text_or_a_number_and_nothing_else() {
+        let text = |json: &'static str| scalar_text(json);
+        assert_eq!(text(r#""a\/b""#).as_deref(), Some("a/b"));
+        assert_eq!(text("9223372036854775808").as_deref(), Some("9223372036854775808"));
+        assert_eq!(text("null"), None);
+        assert_eq!(text("[1]"), None);
+    }
 
     #[test]
     fn half_a_pair_says_the_replacement_character() {
