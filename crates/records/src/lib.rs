@@ -16,10 +16,12 @@
 //! | [`limits`] | what one page, one record and one part may hold |
 
 pub mod blocks;
+mod draft;
 pub mod json;
 pub mod limits;
 pub mod moment;
 pub mod page;
 pub mod part;
+mod places;
 pub mod redact;
 pub mod seen;

@@ -4,19 +4,22 @@
 //! record that nothing touches passes through as the slice it was; of a touched one only the removed members are cut out
 //! and every other byte stays.
 
+mod rules;
 mod secret_names;
+mod walk;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use carryall_protocol::catalog::Stream;
-use carryall_protocol::pointer::Pointer;
 use thiserror::Error;
 
-use crate::json::{Name, NotJson, Scanner};
+use crate::draft::Draft;
+use crate::json::NotJson;
 use crate::limits::RECORD_DEPTH;
 use crate::page::Record;
+use rules::Rules;
 pub(crate) use secret_names::{is_secret, may_be_secret};
+use walk::Walk;
 
 /// A record without secrets: the only thing that can be written into a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +51,6 @@ pub type RemovedFields = BTreeMap<String, u64>;
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
     rules: Rules,
-    /// What is cut out of the record at hand, in order.
-    cuts: Vec<Range<usize>>,
     text: String,
 }
 
@@ -57,148 +58,35 @@ impl Redactor {
     /// The built-in secrets, and what the stream's catalog entry adds and takes back.
     #[must_use]
     pub fn of(stream: &Stream) -> Self {
-        let tokens = |pointers: &[Pointer]| pointers.iter().map(|pointer| pointer.tokens().to_vec()).collect();
-        let rules = Rules { remove: tokens(&stream.remove_fields), readmit: tokens(&stream.readmit_fields) };
-        Self { rules, ..Self::default() }
+        Self { rules: Rules::of(stream), text: String::new() }
     }
 
-    /// Removes secrets from a record and counts them by name.
+    /// Removes secrets from a record and counts them by name. What is removed only because it is not among the fields to keep
+    /// is counted under the name of the record's member that it stood in.
     ///
     /// # Errors
     ///
     /// [`Unsearchable`] where the record is too deep; it must not be written then.
     pub fn redact<'a>(&'a mut self, record: Record<'a>, removed: &mut RemovedFields) -> Result<Redacted<'a>, Unsearchable> {
-        if record.is_plain() && self.rules.remove.is_empty() {
-            return Ok(Redacted(record.text()));
-        }
-        self.search(record.text(), removed)
+        self.redact_text(record.text(), record.is_plain(), removed)
     }
 
-    fn search<'a>(&'a mut self, record: &'a str, removed: &mut RemovedFields) -> Result<Redacted<'a>, Unsearchable> {
-        self.cuts.clear();
-        let scanner = Scanner::new(record);
-        Walk { rules: &self.rules, scanner, path: Vec::new(), depth: 0, cuts: &mut self.cuts, removed }.value()?;
-        if self.cuts.is_empty() {
-            return Ok(Redacted(record));
+    /// The same for a text that is perhaps no longer what stood on the page. Where it is plain, no name in it can be a secret's.
+    pub(crate) fn redact_text<'a>(
+        &'a mut self,
+        text: &'a str,
+        is_plain: bool,
+        removed: &mut RemovedFields,
+    ) -> Result<Redacted<'a>, Unsearchable> {
+        if is_plain && !self.rules.remove_more() {
+            return Ok(Redacted(text));
         }
-        self.text.clear();
-        let mut at = 0;
-        for cut in &self.cuts {
-            self.text.push_str(record.get(at..cut.start).unwrap_or_default());
-            at = cut.end;
-        }
-        self.text.push_str(record.get(at..).unwrap_or_default());
-        Ok(Redacted(&self.text))
-    }
-}
-
-/// Places that a catalog adds to the secrets, and takes back from them.
-#[derive(Debug, Clone, Default)]
-struct Rules {
-    remove: Vec<Vec<String>>,
-    readmit: Vec<Vec<String>>,
-}
-
-impl Rules {
-    /// Whether a member may be one to remove, by its place alone.
-    fn may_remove(&self, path: &[Name<'_>]) -> bool {
-        !self.remove.is_empty() || path.last().is_some_and(|name| may_be_secret(name.raw()))
+        self.search(text, removed)
     }
 
-    fn removes(&self, path: &[Name<'_>], value: &str) -> bool {
-        let is_at = |place: &Vec<String>| path.len() == place.len() && path.iter().zip(place).all(|(name, token)| name.is(token));
-        let is_secret = || path.last().is_some_and(|name| is_secret(&name.said(), value));
-        self.remove.iter().any(is_at) || (is_secret() && !self.readmit.iter().any(is_at))
-    }
-}
-
-/// One walk down a record. The way is kept as names; array elements add nothing to it.
-struct Walk<'r, 'a> {
-    rules: &'r Rules,
-    scanner: Scanner<'a>,
-    path: Vec<Name<'a>>,
-    depth: usize,
-    cuts: &'r mut Vec<Range<usize>>,
-    removed: &'r mut RemovedFields,
-}
-
-impl Walk<'_, '_> {
-    fn value(&mut self) -> Result<(), Unsearchable> {
-        let Some(b'{' | b'[') = self.scanner.peek() else {
-            self.scanner.value()?;
-            return Ok(());
-        };
-        if self.depth == RECORD_DEPTH {
-            return Err(Unsearchable);
-        }
-        self.depth += 1;
-        let inside = if self.scanner.eat(b'{') { self.object() } else { self.array() };
-        inside?;
-        self.depth -= 1;
-        Ok(())
-    }
-
-    /// A removed member goes with the comma before it, or with the one after it where nothing before it stays.
-    fn object(&mut self) -> Result<(), Unsearchable> {
-        let start = self.scanner.at();
-        let (mut end, mut is_any_kept) = (start, false);
-        let mut member = self.scanner.first_member()?;
-        while let Some(name) = member {
-            self.path.push(name);
-            if self.goes_past_removed()? {
-                self.cut(end..self.scanner.at());
-                self.count(name);
-            } else {
-                if !is_any_kept && end > start {
-                    self.cut(end..name.at());
-                }
-                is_any_kept = true;
-                self.value()?;
-            }
-            self.path.pop();
-            end = self.scanner.at();
-            member = self.scanner.next_member()?;
-        }
-        Ok(())
-    }
-
-    fn array(&mut self) -> Result<(), Unsearchable> {
-        self.scanner.eat(b'[');
-        let mut is_there = self.scanner.first_element();
-        while is_there {
-            self.value()?;
-            is_there = self.scanner.next_element()?;
-        }
-        Ok(())
-    }
-
-    /// Goes past the value of the member at the end of the path, if it is one to remove.
-    fn goes_past_removed(&mut self) -> Result<bool, NotJson> {
-        if !self.rules.may_remove(&self.path) {
-            return Ok(false);
-        }
-        let start = self.scanner.at();
-        let value = self.scanner.value()?;
-        let removes = self.rules.removes(&self.path, value);
-        if !removes {
-            self.scanner.go_back(start);
-        }
-        Ok(removes)
-    }
-
-    fn cut(&mut self, range: Range<usize>) {
-        match self.cuts.last_mut() {
-            Some(last) if last.end == range.start => last.end = range.end,
-            _ => self.cuts.push(range),
-        }
-    }
-
-    fn count(&mut self, name: Name<'_>) {
-        let said = name.said();
-        match self.removed.get_mut(said.as_ref()) {
-            Some(count) => *count += 1,
-            None => drop(self.removed.insert(said.into_owned(), 1)),
-        }
+    fn search<'a>(&'a mut self, text: &'a str, removed: &mut RemovedFields) -> Result<Redacted<'a>, Unsearchable> {
+        let draft = Draft::of(text, &mut self.text);
+        Walk::of(text, draft, removed).record(self.rules.top()).map(|draft| Redacted(draft.finish()))
     }
 }
 
@@ -207,10 +95,14 @@ mod tests {
     use super::*;
     use crate::page::slice;
     use carryall_protocol::catalog::{Records, RecordsAt};
+    use carryall_protocol::pointer::Pointer;
     use proptest::prelude::*;
+    use serde_json::json;
 
-    fn pointers(list: &[&str]) -> Vec<Vec<String>> {
-        list.iter().map(|p| Pointer::new(p).unwrap().tokens().to_vec()).collect()
+    fn of(rules: serde_json::Value) -> Redactor {
+        let mut stream = json!({"id": "s", "request": {"path": "/s"}, "records": {"pointer": ""}});
+        stream.as_object_mut().unwrap().extend(rules.as_object().unwrap().clone());
+        Redactor::of(&serde_json::from_value(stream).unwrap())
     }
 
     fn only(page: &str) -> Record<'_> {
@@ -249,11 +141,27 @@ mod tests {
 
     #[test]
     fn a_catalog_adds_fields_and_readmits_by_exact_place_only() {
-        let rules = Rules { remove: pointers(&["/login/pin"]), readmit: pointers(&["/token"]) };
-        let redactor = Redactor { rules, ..Redactor::default() };
+        let redactor = of(json!({"remove_fields": ["/login/pin"], "readmit_fields": ["/token"]}));
         let (text, removed) = redacted(&redactor, r#"{"token":"data","a":{"token":"x"},"login":{"pin":1,"id":2},"pin":3}"#);
         assert_eq!(text, r#"{"token":"data","a":{},"login":{"id":2},"pin":3}"#);
         assert_eq!(removed, RemovedFields::from([("token".to_owned(), 1), ("pin".to_owned(), 1)]));
+    }
+
+    #[test]
+    fn only_kept_fields_stay_and_the_others_are_counted_by_the_member_they_stood_in() {
+        let redactor = of(json!({"keep_fields": ["/id", "/user/name", "/list/x", "/token"]}));
+        let json = r#"{ "a":{"b":1} , "id":12.50, "user":{"mail":"m","name":{"first":1,"password":"p"}}, "token":"t", "z":[]}"#;
+        let (text, removed) = redacted(&redactor, json);
+        assert_eq!(text, r#"{"id":12.50, "user":{"name":{"first":1}}}"#);
+        assert_eq!(
+            removed,
+            [("a", 1), ("password", 1), ("token", 1), ("user", 1), ("z", 1)].map(|(n, c)| (n.to_owned(), c)).into()
+        );
+        let (text, removed) = redacted(&redactor, r#"{"list":[1, {"x":1}, null, [{"y":2,"x":3}, true]],"user":null}"#);
+        assert_eq!(text, r#"{"list":[{"x":1}, [{"x":3}]]}"#);
+        assert_eq!(removed, [("list", 4), ("user", 1)].map(|(n, c)| (n.to_owned(), c)).into());
+        assert_eq!(redacted(&redactor, r#""id""#).0, "null");
+        assert_eq!(redacted(&of(json!({"keep_fields": [""]})), r#"{"a":1,"token":2}"#).0, r#"{"a":1}"#);
     }
 
     #[test]
