@@ -15,7 +15,8 @@ use thiserror::Error;
 pub use name::Name;
 use nesting::{Nesting, Opened};
 pub use place::lookup;
-pub use text::scalar_text;
+pub(crate) use text::first;
+pub use text::{quoted, scalar_text};
 
 /// The text is no JSON, or ends early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

@@ -10,6 +10,7 @@
 //! | [`page`] | one response into raw slices of records |
 //! | [`json`] | text into members, elements and values, without building any |
 //! | [`redact`] | a record into a record without secrets |
+//! | [`shape`] | a record into what the archive holds of it |
 //! | [`moment`] | a moment as its host writes it into a moment, and back |
 //! | [`seen`] | a primary key into "new" or "again" |
 //! | [`part`] | records into deflated text, held in [`blocks`] |
@@ -25,3 +26,4 @@ pub mod part;
 mod places;
 pub mod redact;
 pub mod seen;
+pub mod shape;

@@ -13,31 +13,26 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// The tree of these places; the rule of each is its number. Nothing where there are none.
-    pub(crate) fn of(pointers: &[&Pointer]) -> Option<Self> {
-        let mut places = Self::default();
-        for (rule, pointer) in pointers.iter().enumerate() {
-            places.add(pointer.tokens(), rule);
+    /// Adds the place of a rule. One that lies deeper than a record can be is never reached, and left out.
+    pub(crate) fn add(&mut self, pointer: &Pointer, rule: usize) {
+        if pointer.tokens().len() <= RECORD_DEPTH {
+            self.add_below(pointer.tokens(), rule);
         }
-        (!pointers.is_empty()).then_some(places)
     }
 
-    /// Adds a place. One that lies deeper than a record can be is never reached, and left out.
-    fn add(&mut self, tokens: &[String], rule: usize) {
-        if tokens.len() > RECORD_DEPTH {
-            return;
+    fn add_below(&mut self, tokens: &[String], rule: usize) {
+        let Some((name, rest)) = tokens.split_first() else { return self.rules.push(rule) };
+        if let Some((_, place)) = self.below.iter_mut().find(|(known, _)| known == name) {
+            return place.add_below(rest, rule);
         }
-        let mut place = self;
-        for token in tokens {
-            let at = place.below.iter().position(|(name, _)| name == token);
-            let at = at.unwrap_or_else(|| {
-                place.below.push((token.clone(), Self::default()));
-                place.below.len() - 1
-            });
-            let Some((_, below)) = place.below.get_mut(at) else { return };
-            place = below;
-        }
-        place.rules.push(rule);
+        let mut place = Self::default();
+        place.add_below(rest, rule);
+        self.below.push((name.clone(), place));
+    }
+
+    /// The tree, if it has any places.
+    pub(crate) fn any(self) -> Option<Self> {
+        (self.is_named() || self.leads_on()).then_some(self)
     }
 
     /// The place of a member that says this name.
@@ -70,20 +65,26 @@ impl Places {
 mod tests {
     use super::*;
 
+    fn tree(pointers: &[Pointer]) -> Places {
+        let mut places = Places::default();
+        pointers.iter().enumerate().for_each(|(rule, pointer)| places.add(pointer, rule));
+        places
+    }
+
     #[test]
     fn rules_that_share_their_way_are_found_on_one_walk() {
         let pointers = ["/a/b", "/a", "/a/b", "/c~1d", ""].map(|pointer| Pointer::new(pointer).unwrap());
-        let places = Places::of(&pointers.each_ref()).unwrap();
+        let places = tree(&pointers);
         let a = places.below("a").unwrap();
         assert_eq!((places.rules(), a.rules(), a.below("b").unwrap().rules()), (&[4][..], &[1][..], &[0, 2][..]));
         assert!(places.below("c/d").unwrap().is_named() && places.below("b").is_none());
-        assert!(Places::of(&[]).is_none());
+        assert!(tree(&[]).any().is_none());
     }
 
     #[test]
     fn a_place_no_record_can_have_is_left_out() {
         let pointer = |levels| Pointer::new(&"/a".repeat(levels)).unwrap();
-        assert!(Places::of(&[&pointer(RECORD_DEPTH)]).unwrap().leads_on());
-        assert!(!Places::of(&[&pointer(1_000_000)]).unwrap().leads_on());
+        assert!(tree(&[pointer(RECORD_DEPTH)]).any().is_some());
+        assert!(tree(&[pointer(1_000_000)]).any().is_none());
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! **Only this module makes a [`Redacted`], and writers take nothing else**: no part can see an unredacted record. A
 //! record that nothing touches passes through as the slice it was; of a touched one only the removed members are cut out
-//! and every other byte stays.
+//! and every other byte stays. What is done to a record afterwards is done by a `Form`, which knows the catalog and sees
+//! the redacted text: nothing that was removed can come back.
 
 mod rules;
 mod secret_names;
@@ -17,6 +18,7 @@ use crate::draft::Draft;
 use crate::json::NotJson;
 use crate::limits::RECORD_DEPTH;
 use crate::page::Record;
+use crate::shape::{Form, Values};
 use rules::Rules;
 pub(crate) use secret_names::{is_secret, may_be_secret};
 use walk::Walk;
@@ -30,6 +32,15 @@ impl<'a> Redacted<'a> {
     #[must_use]
     pub const fn as_str(&self) -> &'a str {
         self.0
+    }
+
+    /// The record in the form that the catalog gives it.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsearchable`] where the record is too deep.
+    pub(crate) fn formed(self, form: &Form, values: Values<'_>, room: &'a mut String) -> Result<Self, Unsearchable> {
+        form.give(self.0, values, room).map(Self)
     }
 }
 

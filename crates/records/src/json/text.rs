@@ -76,6 +76,34 @@ pub(super) fn unescaped(raw: &str) -> Cow<'_, str> {
     Cow::Owned(said)
 }
 
+/// The first character that a string's content says, and what follows it.
+pub(crate) fn first(raw: &str) -> Option<(char, &str)> {
+    if let Some(escape) = raw.strip_prefix('\\') {
+        return Some(character(escape));
+    }
+    let mut characters = raw.chars();
+    Some((characters.next()?, characters.as_str()))
+}
+
+/// A text as a JSON string, with its quotes.
+pub fn quoted(text: &str) -> String {
+    let mut json = String::with_capacity(text.len() + 2);
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => json.extend(['\\', character]),
+            '\0'..='\u{1f}' => {
+                let digit = |shift: u32| char::from_digit(u32::from(character) >> shift & 0xf, 16).unwrap_or('0');
+                json.push_str("\\u00");
+                json.extend([digit(4), digit(0)]);
+            }
+            _ => json.push(character),
+        }
+    }
+    json.push('"');
+    json
+}
+
 /// The character of an escape without its backslash, and what follows it.
 fn character(escape: &str) -> (char, &str) {
     let mut characters = escape.chars();
@@ -136,6 +164,24 @@ mod tests {
             prop_assert_eq!(end(json.as_bytes(), 1), Some(json.len()));
             let inside = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap();
             prop_assert_eq!(unescaped(inside), said);
+        }
+
+        #[test]
+        fn a_quoted_text_says_itself(said in any::<String>(), marks in "[\\x00-\\x23\\\\]{0,9}") {
+            let said = said + &marks;
+            prop_assert_eq!(serde_json::from_str::<String>(&quoted(&said)).unwrap(), said);
+        }
+
+        #[test]
+        fn a_string_says_its_characters_one_after_the_other(said in any::<String>()) {
+            let json = serde_json::to_string(&said).unwrap().replace('/', "\\/");
+            let mut raw = json.get(1..json.len() - 1).unwrap();
+            let mut found = String::new();
+            while let Some((character, rest)) = first(raw) {
+                found.push(character);
+                raw = rest;
+            }
+            prop_assert_eq!(found, said);
         }
 
         #[test]

@@ -16,7 +16,11 @@ pub(super) struct Rules {
 
 impl Rules {
     pub(super) fn of(stream: &Stream) -> Self {
-        let places = |pointers: &[Pointer]| Places::of(&pointers.iter().collect::<Vec<_>>());
+        let places = |pointers: &[Pointer]| {
+            let mut places = Places::default();
+            pointers.iter().for_each(|pointer| places.add(pointer, 0));
+            (!pointers.is_empty()).then_some(places)
+        };
         Self {
             removed: places(&stream.remove_fields),
             readmitted: places(&stream.readmit_fields),

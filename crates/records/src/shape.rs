@@ -1,0 +1,119 @@
+//! What becomes of a record on its way into the archive: side-loaded objects come in, links are expanded, secrets leave, then the
+//! record gets the form that the catalog asks for.
+//!
+//! ```text
+//! Record -> inclusion -> links -> redact -> form (rename, add, time formats, numbers, wrap) -> Redacted
+//! ```
+//!
+//! A record is edited as text: what no rule touches stays byte for byte, and a stream without rules goes through the redactor
+//! alone. **Everything that comes from a page comes before redaction**; after it there are only the catalog's own words.
+//!
+//! Places that rules name walk through arrays on the way. Names are the host's own up to and with `rename_fields`; moments are
+//! looked for by the names that fields have in the archive.
+
+mod addition;
+mod form;
+mod inclusion;
+mod link;
+mod side;
+mod spot;
+
+use carryall_protocol::catalog::Stream;
+use carryall_protocol::pointer::Pointer;
+
+use crate::page::Record;
+use crate::redact::{Redacted, Redactor, RemovedFields, Unsearchable};
+pub(crate) use form::Form;
+use inclusion::Inclusions;
+use link::Links;
+pub use side::Sides;
+
+/// What the texts `{name}` of a catalog stand for: the account, and the keys that walks hand down.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Values<'a> {
+    /// The names.
+    pub names: &'a [String],
+    /// What each of them stands for.
+    pub values: &'a [Box<str>],
+}
+
+impl<'a> Values<'a> {
+    /// What this name stands for.
+    fn of(self, name: &str) -> Option<&'a str> {
+        let at = self.names.iter().position(|known| known == name)?;
+        self.values.get(at).map(AsRef::as_ref)
+    }
+}
+
+/// Where it is counted what was noticed while records were shaped. Never a value.
+#[derive(Debug)]
+pub struct ShapeCounts<'c> {
+    /// What was removed.
+    pub removed_fields: &'c mut RemovedFields,
+    /// References to side-loaded objects that were not on the page.
+    pub includes_missing: &'c mut u64,
+}
+
+/// The shape of one stream's records, and the room where a touched one is put together.
+#[derive(Debug, Clone)]
+pub struct Shaper {
+    inclusions: Option<Inclusions>,
+    links: Option<Links>,
+    redactor: Redactor,
+    form: Option<Form>,
+    formed: String,
+}
+
+impl Shaper {
+    /// The shape that the stream's catalog entry asks for.
+    #[must_use]
+    pub fn of(stream: &Stream) -> Self {
+        Self {
+            inclusions: Inclusions::of(stream),
+            links: Links::of(stream),
+            redactor: Redactor::of(stream),
+            form: Form::of(stream),
+            formed: String::new(),
+        }
+    }
+
+    /// The places on a page that it needs beside the records: the arrays of side-loaded objects.
+    #[must_use]
+    pub fn places(&self) -> Vec<&Pointer> {
+        self.inclusions.iter().flat_map(Inclusions::places).collect()
+    }
+
+    /// The side-loaded objects of one page, by key; `found` is what stands at [`Self::places`], in their order.
+    #[must_use]
+    pub fn sides<'p>(&self, found: &[Option<&'p str>]) -> Sides<'p> {
+        self.inclusions.as_ref().map(|inclusions| inclusions.sides(found)).unwrap_or_default()
+    }
+
+    /// Shapes a record. The outcome borrows from the page where nothing touched the record, else from here.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsearchable`] where the record is too deep; it must not be written then.
+    pub fn shape<'a>(
+        &'a mut self,
+        record: Record<'a>,
+        sides: &Sides<'_>,
+        values: Values<'_>,
+        counts: ShapeCounts<'_>,
+    ) -> Result<Redacted<'a>, Unsearchable> {
+        let Self { inclusions, links, redactor, form, formed } = self;
+        let (mut text, mut is_plain) = (record.text(), record.is_plain());
+        if let Some(inclusions) = inclusions {
+            text = inclusions.put(text, sides, counts.includes_missing)?;
+            is_plain &= std::ptr::eq(text, record.text());
+        }
+        if let Some(links) = links {
+            text = links.expand(text)?;
+        }
+        let redacted = redactor.redact_text(text, is_plain, counts.removed_fields)?;
+        match form {
+            Some(form) => redacted.formed(form, values, formed),
+            None => Ok(redacted),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Short links in a text become what they lead to.
+//!
+//! Links are compared by what they say, however they are escaped (`https:\/\/t.co\/x`), and the full one comes as its own text has
+//! it: both are contents of JSON strings. **A full link is never looked through again**, and where one short link begins
+//! with another the longer one counts.
+
+use std::borrow::Cow;
+
+use carryall_protocol::catalog::Stream;
+use carryall_protocol::pointer::Pointer;
+
+use super::spot::{Spot, spots};
+use crate::draft::Draft;
+use crate::json::{first, lookup, scalar_text};
+use crate::places::Places;
+use crate::redact::{Unsearchable, is_secret};
+
+/// The links of one stream's records.
+#[derive(Debug, Clone)]
+pub(super) struct Links {
+    /// Two rules for each expansion: its text, and the objects that know its links.
+    places: Places,
+    /// The places of the short and of the full link in such an object.
+    ends: Vec<(Pointer, Pointer)>,
+    text: String,
+}
+
+/// A short link by what it says, and what it leads to as it is written.
+struct Link<'a> {
+    expansion: usize,
+    short: Cow<'a, str>,
+    full: &'a str,
+}
+
+impl Links {
+    /// Those of a stream; nothing where it has none. What stands in a secret is no link: it would come back in the text.
+    pub(super) fn of(stream: &Stream) -> Option<Self> {
+        let mut links = Self { places: Places::default(), ends: Vec::new(), text: String::new() };
+        for rule in &stream.expand_links {
+            let mut way = rule.from.tokens().iter().chain(rule.full.tokens());
+            if !way.any(|name| is_secret(name, "")) {
+                links.places.add(&rule.text, 2 * links.ends.len());
+                links.places.add(&rule.from, 2 * links.ends.len() + 1);
+                links.ends.push((rule.short.clone(), rule.full.clone()));
+            }
+        }
+        (!links.ends.is_empty()).then_some(links)
+    }
+
+    /// The record with its links expanded; as it is where none is to be.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsearchable`] where it is too deep.
+    pub(super) fn expand<'a>(&'a mut self, record: &'a str) -> Result<&'a str, Unsearchable> {
+        let spots = spots(record, &self.places)?;
+        let links = self.links(&spots);
+        if links.is_empty() {
+            return Ok(record);
+        }
+        let mut draft = Draft::of(record, &mut self.text);
+        for spot in &spots {
+            let links: Vec<_> = links.iter().filter(|link| spot.rules.contains(&(2 * link.expansion))).collect();
+            if !links.is_empty() {
+                expand_text(spot, &links, &mut draft);
+            }
+        }
+        Ok(draft.finish())
+    }
+
+    /// The links that objects at the spots know.
+    fn links<'a>(&self, spots: &[Spot<'_, 'a>]) -> Vec<Link<'a>> {
+        let mut links = Vec::new();
+        for (expansion, (short, full)) in self.ends.iter().enumerate() {
+            let from = spots.iter().filter(|spot| spot.rules.contains(&(2 * expansion + 1)));
+            links.extend(from.filter_map(|spot| {
+                let short = lookup(spot.value, short.tokens()).filter(|short| short.starts_with('"')).and_then(scalar_text)?;
+                let full = lookup(spot.value, full.tokens()).and_then(content)?;
+                (!short.is_empty()).then_some(Link { expansion, short, full })
+            }));
+        }
+        links
+    }
+}
+
+fn expand_text(text: &Spot<'_, '_>, links: &[&Link<'_>], draft: &mut Draft<'_>) {
+    let mut rest = content(text.value).unwrap_or_default();
+    // After the content there is its closing quote.
+    let at = |rest: &str| text.range.end - 1 - rest.len();
+    // A link begins with its first character or with an escape.
+    let mut marks: Vec<char> = links.iter().filter_map(|link| link.short.chars().next()).collect();
+    marks.push('\\');
+    while let Some((_, mark)) = rest.find(marks.as_slice()).and_then(|at| rest.split_at_checked(at))
+        && let Some((_, next)) = first(mark)
+    {
+        rest = mark;
+        let found = longest(rest, links);
+        if let Some((link, after)) = found {
+            draft.replace(at(rest)..at(after), &[link.full]);
+        }
+        rest = found.map_or(next, |(_, after)| after);
+    }
+}
+
+/// The longest short link that a text begins with, and what follows it.
+fn longest<'l, 't>(text: &'t str, links: &[&'l Link<'l>]) -> Option<(&'l Link<'l>, &'t str)> {
+    let found = links.iter().filter_map(|link| Some((*link, after(text, &link.short)?)));
+    found.min_by_key(|(_, after)| after.len())
+}
+
+/// What follows this in a text that begins by saying it.
+fn after<'t>(text: &'t str, said: &str) -> Option<&'t str> {
+    said.chars().try_fold(text, |text, expected| first(text).filter(|(found, _)| *found == expected).map(|(_, after)| after))
+}
+
+/// What stands between the quotes of a string.
+fn content(value: &str) -> Option<&str> {
+    value.strip_prefix('"')?.strip_suffix('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn expanded(rules: serde_json::Value, record: &str) -> String {
+        let stream = json!({"id": "s", "request": {"path": "/s"}, "records": {"pointer": ""}, "expand_links": rules});
+        let links = Links::of(&serde_json::from_value(stream).unwrap());
+        links.map_or(record.to_owned(), |mut links| links.expand(record).unwrap().to_owned())
+    }
+
+    fn tweet(record: &str) -> String {
+        let rule = |from: &str| json!({"text": "/text", "from": from, "short": "/url", "full": "/to/url"});
+        expanded(json!([rule("/urls"), rule("/media")]), record)
+    }
+
+    #[test]
+    fn a_short_link_becomes_the_full_one_however_it_is_escaped() {
+        let full = r#"https:\/\/x.org/?q=\"é\u00e9"#;
+        let urls = format!(r#""urls":[{{"url":"https:\/\/t.co\/a","to":{{"url":"{full}"}}}}]"#);
+        let text = r#"see https://t.co/a \n https:\/\/t.co\u002fa, \ud83d\ude00https://t.co/b"#;
+        let expected = format!(r#"see {full} \n {full}, \ud83d\ude00https://t.co/b"#);
+        let record = |text: &str| format!(r#"{{"text":"{text}", {urls}}}"#);
+        assert_eq!(tweet(&record(text)), record(&expected));
+    }
+
+    #[test]
+    fn the_longer_of_two_links_counts_and_a_full_one_is_not_looked_through() {
+        let links = r#""urls":[{"url":"t/a","to":{"url":"t/a t/ab"}}],"media":[{"url":"t/ab","to":{"url":"!"}}]"#;
+        let record = |text: &str| format!(r#"{{{links},"text":"{text}"}}"#);
+        assert_eq!(tweet(&record("t/a t/ab t/")), record("t/a t/ab ! t/"));
+    }
+
+    #[test]
+    fn what_is_no_link_changes_nothing() {
+        for urls in
+            [r#"[{"url":"","to":{"url":"x"}}]"#, r#"[{"url":"a","to":{"url":7}}, 5]"#, r#"[{"url":1,"to":{"url":"x"}}]"#, "[]"]
+        {
+            let record = format!(r#"{{"text":"a 1","urls":{urls}}}"#);
+            assert_eq!(tweet(&record), record);
+        }
+    }
+
+    #[test]
+    fn a_secret_does_not_come_back_as_a_link() {
+        let rules = |full: &str| json!([{"text": "/text", "from": "/a", "short": "/b", "full": full}]);
+        let record = r#"{"text":"x","a":{"b":"x","token":"hunter2","c":"d"}}"#;
+        assert_eq!(expanded(rules("/token"), record), record);
+        assert_eq!(expanded(rules("/c"), record), record.replacen("\"x", "\"d", 1));
+    }
+}
