@@ -5,7 +5,6 @@
 //! copied once, when it is whole, and dropped as soon as it passes the limit.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -77,7 +76,7 @@ pub(crate) struct Host<'a> {
     /// Response headers that the export reads.
     header_names: Vec<String>,
     /// Which generation of the session each refused request had carried.
-    refused: RefCell<BTreeMap<String, u64>>,
+    refused: RefCell<Vec<(String, u64)>>,
 }
 
 impl<'a> Host<'a> {
@@ -106,7 +105,7 @@ impl<'a> Host<'a> {
 
     async fn fetch(&self, request: &PageRequest) -> Result<Page, FetchError> {
         let address = self.address(&request.target).ok_or(FetchError::Forbidden)?;
-        let refused = self.refused.borrow_mut().remove(&asked(request)).filter(|_| request.fresh_credentials);
+        let refused = self.last_refused(&asked(request)).filter(|_| request.fresh_credentials);
         let session = self.credentials.session(refused).await.map_err(|reason| match reason {
             NoCredentials::SignedOut => FetchError::Unauthorized,
             NoCredentials::NotNow => FetchError::Connection,
@@ -131,12 +130,19 @@ impl<'a> Host<'a> {
         let response = built.send().await.map_err(|_| FetchError::Connection)?;
         let status = response.status();
         if status == 401 {
-            self.refused.borrow_mut().insert(asked(request), session.generation);
+            self.refused.borrow_mut().push((asked(request), session.generation));
         }
         let headers = response.headers();
         let headers = self.header_names.iter().filter_map(|name| Some((name.clone(), headers.get(name)?))).collect();
         let body = read_body(&response, PAGE_BYTES).await?;
         Ok(Page { status, headers, body })
+    }
+
+    /// Which generation of the session this request had carried when it was refused, once.
+    fn last_refused(&self, asked: &str) -> Option<u64> {
+        let mut refused = self.refused.borrow_mut();
+        let at = refused.iter().position(|(known, _)| known == asked)?;
+        Some(refused.swap_remove(at).1)
     }
 
     /// The address of a target, where it stays on an allowed origin and below the base path.

@@ -29,7 +29,7 @@ mod stream;
 mod turn;
 mod walk;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Method, ResponseAction};
@@ -130,7 +130,7 @@ pub struct Export {
     streams: Vec<StreamRun>,
     /// Which streams wait for each other.
     families: Vec<usize>,
-    flights: BTreeMap<RequestId, Flight>,
+    flights: Vec<(RequestId, Flight)>,
     ready: VecDeque<Part>,
     backoff: Backoff,
     manners: Manners,
@@ -164,7 +164,7 @@ impl Export {
             manners: Manners::new(plan.concurrency(), plan.catalog.rate.as_ref()),
             plan,
             streams,
-            flights: BTreeMap::new(),
+            flights: Vec::new(),
             ready: VecDeque::new(),
             next_request: 0,
             largest_page: 0,
@@ -198,7 +198,8 @@ impl Export {
 
     /// Takes the answer to a request. An answer to an unknown or outdated request is dropped.
     pub fn handle_page(&mut self, id: RequestId, answer: Result<Page, FetchError>, now: Timestamp) {
-        let Some(Flight { stream: at, place }) = self.flights.remove(&id) else { return };
+        let Some(flight) = self.flights.iter().position(|(known, _)| *known == id) else { return };
+        let (_, Flight { stream: at, place }) = self.flights.swap_remove(flight);
         let early = self.early_bytes();
         let Some(stream) = self.streams.get_mut(at) else { return };
         let bytes = answer.as_ref().map_or(0, |page| page.body.len());

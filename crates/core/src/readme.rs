@@ -129,9 +129,9 @@ pub fn text(plan: &Plan, report: &ExportReport) -> String {
 fn push_missing(out: &mut String, words: &Words, report: &ExportReport) {
     let mut lines: Vec<String> = report.streams.iter().flat_map(|stream| missing_lines(words, stream)).collect();
     lines.extend(report.unavailable.iter().map(|entry| format!("{}: {}", entry.title, entry.reason)));
-    let mut removed = BTreeSet::new();
+    let mut removed: BTreeSet<String> = BTreeSet::new();
     for stream in &report.streams {
-        removed.extend(stream.removed_fields.keys().map(String::as_str));
+        removed.extend(stream.removed_fields.keys().cloned());
     }
     if !removed.is_empty() {
         lines.push(format!("{} {}", words.removed, Vec::from_iter(removed).join(", ")));
@@ -146,7 +146,7 @@ fn push_missing(out: &mut String, words: &Words, report: &ExportReport) {
 
 fn missing_lines(words: &Words, stream: &StreamReport) -> Vec<String> {
     let id = &stream.stream;
-    let refused = stream.partitions.as_ref().map_or(0, |partitions| partitions.refused.values().sum());
+    let refused = stream.partitions.as_ref().map_or(0, |partitions| partitions.refused.sum());
     let counted = [
         (stream.missing, words.claimed),
         (stream.vanished, words.vanished),

@@ -2,13 +2,12 @@
 //!
 //! **It never claims more than was received.** Field names of removed secrets are listed, never their values.
 
-use std::collections::BTreeMap;
-
 use carryall_protocol::job::{LayoutChoice, StreamStatus};
 use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
 use serde::Serialize;
 
 use crate::plan::Plan;
+use carryall_protocol::counts::Counts;
 use carryall_records::redact::RemovedFields;
 
 /// Version of the `export.json` format.
@@ -61,7 +60,7 @@ pub struct Partitions {
     /// Walks read to their end.
     pub read: u64,
     /// Walks the host refused where the catalog expects that, by HTTP status.
-    pub refused: BTreeMap<u16, u64>,
+    pub refused: Counts<u16>,
     /// Walks that failed.
     pub failed: u64,
 }
@@ -164,7 +163,7 @@ pub struct StreamReport {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub read_for_keys_only: bool,
     /// Names of removed fields.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub removed_fields: RemovedFields,
     /// Walks, where there is one for each record of another stream.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -182,10 +181,10 @@ pub struct StreamReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upper_bound: Option<Timestamp>,
     /// Why its walks ended.
-    pub stops: BTreeMap<Stop, u64>,
+    pub stops: Counts<Stop>,
     /// What went wrong for good, by code.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub errors: BTreeMap<String, u64>,
+    #[serde(skip_serializing_if = "Counts::is_empty")]
+    pub errors: Counts<String>,
     /// Its files, in order.
     pub files: Vec<String>,
 }
@@ -225,15 +224,15 @@ impl StreamReport {
             waited_seconds: 0,
             steps_back: 0,
             upper_bound: None,
-            stops: BTreeMap::new(),
-            errors: BTreeMap::new(),
+            stops: Counts::new(),
+            errors: Counts::new(),
             files: Vec::new(),
         }
     }
 
     /// Notes something that went wrong for good.
     pub fn error(&mut self, code: impl Into<String>) {
-        *self.errors.entry(code.into()).or_default() += 1;
+        self.errors.add(code.into(), 1);
     }
 
     /// Whether nothing that was asked for is known to be missing.

@@ -11,8 +11,6 @@ mod paginator;
 mod stream;
 mod transformation;
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use crate::CategoryId;
@@ -71,7 +69,7 @@ pub enum Text {
     /// The same in every language.
     Plain(String),
     /// By BCP 47 primary language.
-    Localised(BTreeMap<String, String>),
+    Localised(Members<String>),
 }
 
 impl Text {
@@ -82,7 +80,8 @@ impl Text {
             Self::Plain(text) => text,
             Self::Localised(texts) => {
                 let primary = language.split('-').next().unwrap_or_default();
-                let found = texts.get(primary).or_else(|| texts.get("en")).or_else(|| texts.values().next());
+                let of = |language: &str| texts.iter().find(|(known, _)| known == language);
+                let found = of(primary).or_else(|| of("en")).or_else(|| texts.iter().next()).map(|(_, text)| text);
                 found.map_or("", String::as_str)
             }
         }

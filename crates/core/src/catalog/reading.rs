@@ -9,7 +9,9 @@ mod paginator;
 mod scalar;
 mod stream;
 
-use carryall_protocol::catalog::{ArchiveOptions, Catalog, Category, HostRate, Links, Origin, Sensitivity, Text, Unavailable};
+use carryall_protocol::catalog::{
+    ArchiveOptions, Catalog, Category, HostRate, Links, Members, Origin, Sensitivity, Text, Unavailable,
+};
 use carryall_protocol::job::LayoutChoice;
 
 use crate::json::Misread;
@@ -104,7 +106,7 @@ fn words(value: &str) -> Result<Text, Misread> {
         return Err(nothing(value, "a text, or an object with a text for each language"));
     }
     let members = Object::open(value)?.each(text)?;
-    Ok(Text::Localised(members.into_iter().collect()))
+    Ok(Text::Localised(Members(members)))
 }
 
 #[cfg(test)]

@@ -145,7 +145,7 @@ impl StreamRun {
         let total = match &self.report.partitions {
             None => claimed.or(self.report.claimed_at_end),
             Some(partitions) if self.parent_ended && matches!(self.planned.stream.records.at, RecordsAt::Single(_)) => {
-                let refused: u64 = partitions.refused.values().sum();
+                let refused = partitions.refused.sum();
                 Some((partitions.asked + self.keys.len() as u64).saturating_sub(refused + partitions.failed))
             }
             Some(_) => self.is_over().then_some(self.report.written),
@@ -272,7 +272,7 @@ impl StreamRun {
         }
         let is_partition = self.report.partitions.is_some();
         match (&mut self.report.partitions, stop) {
-            (Some(partitions), Stop::Refused) => *partitions.refused.entry(status.unwrap_or(0)).or_default() += 1,
+            (Some(partitions), Stop::Refused) => partitions.refused.add(status.unwrap_or(0), 1),
             (partitions, _) => {
                 if let Some(partitions) = partitions {
                     partitions.failed += 1;
@@ -340,7 +340,7 @@ impl StreamRun {
         while let Some(stop) = self.walks.front().and_then(Walk::stop) {
             let Some(walk) = self.walks.pop_front() else { return };
             let report = &mut self.report;
-            *report.stops.entry(stop).or_default() += 1;
+            report.stops.add(stop, 1);
             report.steps_back += u64::from(walk.steps_back());
             report.claim(walk.claims.map(|claims| (claims.first, claims.last)), walk.unique());
             if walk.has_moved() {

@@ -52,15 +52,18 @@ impl Export {
     /// end, and small answers are waited for while large ones are packed. One that has not begun comes before all.
     fn by_need(&self) -> Vec<usize> {
         let open = self.streams.iter().enumerate().filter(|(at, stream)| stream.is_open() && self.may_ask(*at));
-        let mut needs: Vec<_> = open.map(|(at, stream)| (stream.share_asked(), at)).collect();
-        needs.sort_unstable();
+        // Few enough that putting each in its place is as good as a sort.
+        let mut needs: Vec<(u64, usize)> = Vec::new();
+        for need in open.map(|(at, stream)| (stream.share_asked(), at)) {
+            needs.insert(needs.partition_point(|other| *other < need), need);
+        }
         needs.into_iter().map(|(_, at)| at).collect()
     }
 
     fn may_ask(&self, at: usize) -> bool {
         let Some(stream) = self.streams.get(at) else { return false };
         let most = stream.planned.stream.rate.as_ref().and_then(|rate| rate.max_concurrency);
-        let in_flight = || self.flights.values().filter(|flight| flight.stream == at).count();
+        let in_flight = || self.flights.iter().filter(|(_, flight)| flight.stream == at).count();
         let is_blocked = stream.wants_place && !stream.has_place;
         !is_blocked && !self.floods(at) && most.is_none_or(|most| in_flight() < usize::from(most.max(1)))
     }
@@ -71,7 +74,7 @@ impl Export {
         self.manners.asked(now);
         self.next_request += 1;
         let id = RequestId(self.next_request);
-        self.flights.insert(id, Flight { stream: at, place });
+        self.flights.push((id, Flight { stream: at, place }));
         let super::request::Request { method, target, headers, body } = request;
         Some(PageRequest { id, method, target, headers, body, fresh_credentials })
     }

@@ -3,7 +3,6 @@
 //! By hand, because serde's own way is to copy the value first and to try each form on the copy: then an error no longer
 //! knows its place in the catalog, nor what was expected there.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::value::MapAccessDeserializer;
@@ -24,7 +23,7 @@ impl<'de> Deserialize<'de> for Text {
                 Ok(Text::Plain(text.to_owned()))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Text, A::Error> {
-                BTreeMap::deserialize(MapAccessDeserializer::new(map)).map(Text::Localised)
+                Members::deserialize(MapAccessDeserializer::new(map)).map(Text::Localised)
             }
         }
         deserializer.deserialize_any(Forms)
