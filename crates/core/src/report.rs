@@ -163,7 +163,7 @@ pub struct StreamReport {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub read_for_keys_only: bool,
     /// Names of removed fields.
-    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "RemovedFields::is_empty")]
     pub removed_fields: RemovedFields,
     /// Walks, where there is one for each record of another stream.
     #[serde(skip_serializing_if = "Option::is_none")]

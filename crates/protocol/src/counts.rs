@@ -40,6 +40,14 @@ impl<K: Ord> Counts<K> {
         self.0.iter().find(|(known, _)| known == kind).map(|(_, count)| count)
     }
 
+    /// The count of a kind that was there, to be changed.
+    pub fn get_mut<Q: ?Sized>(&mut self, kind: &Q) -> Option<&mut u64>
+    where
+        K: PartialEq<Q>,
+    {
+        self.0.iter_mut().find(|(known, _)| known == kind).map(|(_, count)| count)
+    }
+
     /// Whether a kind was there.
     #[must_use]
     pub fn contains_key<Q: ?Sized>(&self, kind: &Q) -> bool

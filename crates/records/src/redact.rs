@@ -9,9 +9,8 @@ mod rules;
 mod secret_names;
 mod walk;
 
-use std::collections::BTreeMap;
-
 use carryall_protocol::catalog::Stream;
+use carryall_protocol::counts::Counts;
 use thiserror::Error;
 
 use crate::draft::Draft;
@@ -56,7 +55,7 @@ impl From<NotJson> for Unsearchable {
 }
 
 /// Names of removed fields, and how often each was removed. Never their values.
-pub type RemovedFields = BTreeMap<String, u64>;
+pub type RemovedFields = Counts<String>;
 
 /// What leaves the records of one stream, and the place where a touched record is put together again.
 #[derive(Debug, Clone, Default)]

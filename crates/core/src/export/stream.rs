@@ -12,7 +12,7 @@ use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Exclusion, RecordsAt};
 use carryall_protocol::job::{StreamProgress, StreamStatus};
 use carryall_records::part::{Frame, Part, PartWriter};
-use carryall_records::redact::Redactor;
+use carryall_records::shape::Shaper;
 
 use super::asked::Answer;
 use super::fingerprints::Fingerprints;
@@ -60,7 +60,7 @@ pub(super) struct StreamRun {
     pace: Option<Pace>,
     rules: Arc<Rules>,
     fingerprints: Fingerprints,
-    redactor: Redactor,
+    shaper: Shaper,
     writer: PartWriter,
     walks: VecDeque<Walk>,
     keys: VecDeque<Key>,
@@ -97,7 +97,7 @@ impl StreamRun {
             rules: Arc::new(Rules::of(stream, home, until, range.since)),
             range,
             fingerprints: Fingerprints::new(stream.primary_key.as_ref()),
-            redactor: Redactor::of(stream),
+            shaper: Shaper::of(stream),
             writer: PartWriter::new(planned.id().clone(), frame),
             walks: VecDeque::new(),
             keys: VecDeque::new(),

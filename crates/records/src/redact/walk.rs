@@ -137,7 +137,7 @@ impl<'r, 'a> Walk<'r, 'a> {
     fn count(&mut self, name: &str) {
         match self.removed.get_mut(name) {
             Some(count) => *count += 1,
-            None => drop(self.removed.insert(name.to_owned(), 1)),
+            None => self.removed.add(name.to_owned(), 1),
         }
     }
 

@@ -215,5 +215,5 @@ fn a_whole_post_takes_its_form() {
     let (found, removed, missing) = shaped(&rules, record, &users);
     assert_eq!(found, expected);
     assert_eq!(missing, 1);
-    assert_eq!(removed.into_iter().collect::<Vec<_>>(), [("mail".to_owned(), 1), ("password".to_owned(), 1)]);
+    assert_eq!(removed, RemovedFields::from([("mail".to_owned(), 1), ("password".to_owned(), 1)]));
 }

@@ -3,6 +3,7 @@
 use carryall_protocol::pointer::Pointer;
 use carryall_records::json::{lookup, scalar_text};
 use carryall_records::part::Part;
+use carryall_records::shape::{self, ShapeCounts, Sides};
 
 use super::{Key, StreamRun};
 use crate::export::asked::Answer;
@@ -12,6 +13,7 @@ use crate::export::range::LeftOut;
 use crate::export::walk::{Fit, Place, Taken, Walk};
 use crate::json::elements;
 use crate::page::{PageError, Record, Slices, slice};
+use crate::report::StreamReport;
 use crate::values::Values;
 
 /// What packing a page gave beside its count: finished parts, and keys for the streams that are read for its records.
@@ -48,16 +50,20 @@ impl StreamRun {
         let stream = &self.planned.stream;
         let mut places = clue::places(&stream.paginator);
         let clues = places.len();
+        places.extend(self.shaper.places());
+        let sides = places.len();
         places.extend(&stream.errors);
         let slices = slice(&page.body, &stream.records, &places, &mut arena);
         let slices = slices.map_err(|error| self.reason(page.body.as_slice(), error))?;
-        let (of_clue, of_errors) = slices.found.split_at(clues.min(slices.found.len()));
+        let found = |from: usize, to: usize| slices.found.get(from..to).unwrap_or_default();
+        let (of_clue, of_sides, of_errors) = (found(0, clues), found(clues, sides), found(sides, slices.found.len()));
         let clue = Clue::of(&stream.paginator, page, of_clue);
+        let sides = self.shaper.sides(of_sides);
         let fingerprint = |record: &Record<'_>| self.fingerprints.of(record.text(), walk.scope);
         let fingerprints: Vec<u64> = slices.records.iter().map(fingerprint).collect();
         if walk.fits(place.slot, &fingerprints) == Fit::Takes {
             self.report.partial_results += of_errors.first().copied().flatten().map_or(0, elements);
-            let taken = self.pack_records(walk, &slices, &fingerprints, clue, packed);
+            let taken = self.pack_records(walk, &slices, &sides, &fingerprints, clue, packed);
             walk.took(place.slot, &taken);
         }
         Ok(())
@@ -76,6 +82,7 @@ impl StreamRun {
         &mut self,
         walk: &mut Walk,
         slices: &Slices<'_>,
+        sides: &Sides<'_>,
         fingerprints: &[u64],
         clue: Clue,
         packed: &mut Packed,
@@ -90,19 +97,26 @@ impl StreamRun {
             past += u64::from(self.range.is_past(record.text()));
             // Pages of a list by offset share a record, so one that comes again there is the same one.
             if !(repeats && is_positional) {
-                taken.fresh += u64::from(self.pack_record(walk, *record, *fingerprint, packed));
+                taken.fresh += u64::from(self.pack_record(walk, *record, sides, *fingerprint, packed));
             }
         }
         taken.is_past_range = past > 0 && past == taken.records;
         self.report.empty_elements += slices.hollow;
         for name in &slices.secret_entries {
-            *self.report.removed_fields.entry(name.clone()).or_default() += 1;
+            self.report.removed_fields.add(name.clone(), 1);
         }
         taken
     }
 
     /// Packs one record; tells whether it had not been seen before.
-    fn pack_record(&mut self, walk: &mut Walk, record: Record<'_>, fingerprint: u64, packed: &mut Packed) -> bool {
+    fn pack_record(
+        &mut self,
+        walk: &mut Walk,
+        record: Record<'_>,
+        sides: &Sides<'_>,
+        fingerprint: u64,
+        packed: &mut Packed,
+    ) -> bool {
         let stream = &self.planned.stream;
         if stream.primary_key.is_some() && !walk.seen.insert(fingerprint) {
             self.report.duplicates += 1;
@@ -128,13 +142,15 @@ impl StreamRun {
             Some(LeftOut::ByDate) => self.report.filtered.by_date += 1,
             Some(LeftOut::NotMine) => self.report.filtered.not_mine += 1,
             None if self.planned.keys_only => {}
-            None => self.write(record, packed),
+            None => self.write(record, sides, &walk.values, packed),
         }
         true
     }
 
-    fn write(&mut self, record: Record<'_>, packed: &mut Packed) {
-        match self.redactor.redact(record, &mut self.report.removed_fields) {
+    fn write(&mut self, record: Record<'_>, sides: &Sides<'_>, values: &[Box<str>], packed: &mut Packed) {
+        let StreamReport { removed_fields, includes_missing, .. } = &mut self.report;
+        let values = shape::Values { names: &self.planned.names, values };
+        match self.shaper.shape(record, sides, values, ShapeCounts { removed_fields, includes_missing }) {
             Ok(redacted) => {
                 packed.parts.extend(self.writer.push(&redacted));
                 self.report.written += 1;
