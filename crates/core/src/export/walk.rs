@@ -333,7 +333,7 @@ impl Walk {
             Course::Numbered(numbered) => numbered.step(slot, taken, total, self.unique, empty),
             Course::Slices(slices) => slices.step(),
             Course::Chain(chain) => {
-                let step = chain.step(rules, taken, empty);
+                let step = chain.step(rules, asked, taken, empty);
                 self.trouble = chain.trouble();
                 self.possibly_truncated |= chain.is_possibly_truncated();
                 let is_total =

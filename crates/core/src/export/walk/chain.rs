@@ -58,7 +58,7 @@ impl Chain {
         self.possibly_truncated
     }
 
-    pub(super) fn step(&mut self, rules: &Rules, taken: &Taken, empty: u32) -> Step {
+    pub(super) fn step(&mut self, rules: &Rules, asked: &Ask, taken: &Taken, empty: u32) -> Step {
         if rules.paginator.kind == PaginatorKind::SinglePage {
             let size = rules.paginator.page_size.map(u64::from);
             self.possibly_truncated = size.is_some_and(|size| taken.records >= size);
@@ -72,11 +72,13 @@ impl Chain {
             Err(trouble) => return self.fails(trouble),
         };
         if !self.named.insert(fingerprint(&next)) {
-            let is_over = taken.records == 0;
+            // An empty page that names itself is how some hosts end; one that names an earlier page leads in circles.
+            let is_over = taken.records == 0 && next == *asked;
             return Step::Stop(if is_over { Stop::EmptyPage } else { Stop::RepeatedToken });
         }
         if empty >= EMPTY_PAGES {
-            return Step::Stop(Stop::EmptyPage);
+            // The host still names another page: nobody knows what it holds.
+            return Step::Stop(Stop::NothingNew);
         }
         self.step += 1;
         Step::Next(self.step, next)

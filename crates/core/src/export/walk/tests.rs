@@ -229,7 +229,7 @@ fn a_host_that_names_new_empty_pages_for_ever_is_left() {
             break;
         }
     }
-    assert_eq!(walk.stop(), Some(Stop::EmptyPage));
+    assert_eq!(walk.stop(), Some(Stop::NothingNew));
 }
 
 #[test]
