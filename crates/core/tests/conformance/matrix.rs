@@ -44,6 +44,7 @@ fn says(paging: &Paging, mood: Mood, page_size: u32) -> Option<Says> {
         Mood::TotalNull if total => Says::Whole,
         Mood::TotalWavers if total => Says::Either,
         Mood::Ghosts | Mood::Hollow if family == Numbered && total => Says::Partial("missing"),
+        Mood::Hollow if family == Numbered && paging.has_more => Says::Whole,
         // Where nothing else is said, an empty page is the end: with one record on a page, so is one that is gone.
         Mood::Ghosts if family == Numbered && (paging.has_more || !is_one) => Says::Whole,
         // What was deleted before a page without a word about the total, and without a record in common with the page before it,

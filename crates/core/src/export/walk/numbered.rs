@@ -10,8 +10,10 @@ use super::{Step, Taken};
 use crate::export::ask::Ask;
 use crate::report::Stop;
 
-/// Empty pages in a row that are stepped over while more is claimed.
+/// Empty pages in a row that are stepped over while the total claims more.
 const EMPTY_PAGES: u32 = 3;
+/// The same while every page says that more follow.
+const EMPTY_PAGES_PROMISED: u32 = 100;
 /// Pages wanted, in flight or waiting for those before them.
 const PAGES_AHEAD: usize = 64;
 
@@ -52,8 +54,13 @@ impl Numbered {
         if total.is_some_and(|total| unique >= total) {
             return Step::Stop(Stop::TotalReached);
         }
-        let more = taken.clue.has_more == Some(true) || total.is_some_and(|total| number + 1 < self.promised(total));
-        if taken.records == 0 && (!more || empty > EMPTY_PAGES) {
+        let is_promised = taken.clue.has_more == Some(true);
+        if is_promised && empty > EMPTY_PAGES_PROMISED {
+            // The host says to the last that more follow: nobody knows what.
+            return Step::Stop(Stop::NothingNew);
+        }
+        let is_claimed = empty <= EMPTY_PAGES && total.is_some_and(|total| number + 1 < self.promised(total));
+        if taken.records == 0 && !is_promised && !is_claimed {
             return Step::Stop(Stop::EmptyPage);
         }
         let next = number.saturating_add(1);
