@@ -24,10 +24,13 @@ fn says(paging: &Paging, mood: Mood, page_size: u32) -> Option<Says> {
     use Family::{Chained, Keyed, Numbered, Offset, Single, Sliced, Tied};
     let (family, total, is_one) = (paging.family, paging.has_total, page_size == 1);
     let says = match mood {
+        // A page of one record cannot show whether others share its moment.
+        _ if family == Tied && is_one => Says::Partial("possibly_truncated"),
         Mood::Honest => Says::Whole,
+        Mood::Short | Mood::Clamped if family == Tied => Says::Partial("possibly_truncated"),
         Mood::Short if matches!(family, Offset | Chained | Keyed) => Says::Whole,
         Mood::Empty | Mood::NoData if family == Chained => Says::Whole,
-        Mood::Clamped if !matches!(family, Single | Sliced | Tied) => Says::Whole,
+        Mood::Clamped if !matches!(family, Single | Sliced) => Says::Whole,
         Mood::Repeats => match family {
             Numbered | Offset if total => Says::Whole,
             Offset if !paging.has_more => Says::Whole,
@@ -56,7 +59,7 @@ fn says(paging: &Paging, mood: Mood, page_size: u32) -> Option<Says> {
         Mood::Errors if paging.tells_errors() => Says::Partial("partial_results"),
         _ => return None,
     };
-    (family != Tied || !is_one).then_some(says)
+    Some(says)
 }
 
 fn run(paging: &Paging, mood: Mood, records: u64, page_size: u32, concurrency: u8, seed: Option<u64>) -> (Outcome, Host) {

@@ -126,6 +126,8 @@ impl Chain {
         let again =
             (rules.paginator.compare == Comparison::Time).then(|| with_its_moment(&key, rules.paginator.aggregate)).flatten();
         let Some(again) = again else { return Some(key) };
+        // The page before held one moment only, and still there is more beyond it: it was cut somewhere within that moment.
+        self.possibly_truncated |= self.is_exact && taken.records > 0;
         let is_new = !self.named.contains(fingerprint(&Ask::Token(again.clone())));
         if is_new && (taken.fresh > 0 || self.is_exact) {
             self.is_exact = false;
