@@ -120,9 +120,9 @@ impl Draft {
             Ask::Token(token) => self.inject(paginator, Scalar::Text(token.clone()))?,
             Ask::Members(members) => members.iter().for_each(|(name, value)| self.put(name, Scalar::Text(value.clone()))),
             Ask::Slice { from, to } => {
-                let names = [(&paginator.from_param, from), (&paginator.to_param, to)];
-                for (name, moment) in names {
-                    self.put_moment(name.as_deref().unwrap_or_default(), *moment, paginator.format);
+                let (from, to) = slice(*from, *to, paginator.format);
+                for (name, moment) in [(&paginator.from_param, from), (&paginator.to_param, to)] {
+                    self.put_moment(name.as_deref().unwrap_or_default(), moment, paginator.format);
                 }
             }
         }
@@ -187,6 +187,18 @@ impl Draft {
         });
         Request { method: self.method, target, headers: self.headers, body }
     }
+}
+
+/// A slice as it is asked for. Hosts count its borders in or out, both or neither: it begins a second early, and it ends no
+/// earlier than its end can be written. What comes twice is dropped by its key.
+fn slice(from: Timestamp, to: Timestamp, format: MomentFormat) -> (Timestamp, Timestamp) {
+    let (early, grain) = match format {
+        MomentFormat::Date => (0, 86_400),
+        MomentFormat::Unix => (1, 1),
+        _ => return (Timestamp::from_millis(from.as_millis().saturating_sub(1000)), to),
+    };
+    let end = to.as_millis().div_ceil(grain * 1000) * grain;
+    (Timestamp::from_secs(from.as_secs().saturating_sub(early)), Timestamp::from_secs(end))
 }
 
 fn number(value: u64) -> Scalar {

@@ -6,15 +6,17 @@
 use std::time::Duration;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::Paginator;
+use carryall_protocol::catalog::{MomentFormat, Paginator};
 
 use super::pages::Pages;
 use super::{Fit, Rules, Step};
 use crate::export::ask::Ask;
 use crate::report::Stop;
 
-/// A slice is not cut any shorter.
-const SHORTEST: Duration = Duration::from_secs(1);
+/// Seconds between two borders that can be told apart when they are written: slices begin there, and are not cut any shorter.
+const fn grain(format: MomentFormat) -> u64 {
+    if matches!(format, MomentFormat::Date) { 86_400 } else { 1 }
+}
 
 /// The state of such a walk.
 #[derive(Debug)]
@@ -30,8 +32,11 @@ pub(super) struct Slices {
 
 impl Slices {
     pub(super) fn begin(rules: &Rules, pages: &mut Pages) -> Self {
+        let grain = grain(rules.paginator.format);
         let start = rules.paginator.start.unwrap_or_default().max(rules.since.unwrap_or_default()).min(rules.until);
-        let window = Duration::from_secs(u64::from(rules.paginator.window.unwrap_or(86_400))).max(SHORTEST);
+        let start = Timestamp::from_secs(start.as_secs() / grain * grain);
+        let window = u64::from(rules.paginator.window.unwrap_or(86_400)).next_multiple_of(grain).max(grain);
+        let window = Duration::from_secs(window);
         let now = (start, start.after(window).min(rules.until));
         let slices = Self { step: 0, now, waiting: Vec::new(), window, end: rules.until, possibly_truncated: false };
         slices.want(pages);
@@ -53,11 +58,13 @@ impl Slices {
         if !is_full {
             return Fit::Takes;
         }
-        if to.since(from) < SHORTEST * 2 {
+        let grain = grain(paginator.format);
+        let grains = u64::try_from(to.since(from).as_millis()).unwrap_or(u64::MAX).div_ceil(grain * 1000);
+        if grains < 2 {
             self.possibly_truncated = true;
             return Fit::Takes;
         }
-        let half = from.after(Duration::from_secs(to.since(from).as_secs() / 2));
+        let half = from.after(Duration::from_secs(grains / 2 * grain));
         self.waiting.push((half, to));
         self.now = (from, half);
         pages.remove(slot);

@@ -25,6 +25,10 @@ pub(super) fn all() -> Vec<Paging> {
             let (from, to) = moments(call);
             slice(shelf, |row| from < row.at && row.at <= to, usize::MAX)
         }),
+        new("window-open", json!({"window": 43_200, "start": "2025-12-31T23:10:00Z"}), |shelf, call| {
+            let (from, to) = moments(call);
+            slice(shelf, |row| from < row.at && row.at < to, usize::MAX)
+        }),
         new("window-capped", json!({"window": 604_800, "result_cap": CAP}), |shelf, call| {
             let (from, to) = moments(call);
             slice(shelf, |row| (from..to).contains(&row.at), CAP)
@@ -37,6 +41,14 @@ pub(super) fn all() -> Vec<Paging> {
         new("window-days", json!({"window": 86_400, "format": "date"}), |shelf, call| {
             let (from, to) = days(call);
             slice(shelf, |row| (from..=to).contains(&(row.at / SECOND / 86_400)), usize::MAX)
+        }),
+        new("window-half-days", json!({"window": 86_400, "format": "date"}), |shelf, call| {
+            let (from, to) = days(call);
+            slice(shelf, |row| (from..to).contains(&(row.at / SECOND / 86_400)), usize::MAX)
+        }),
+        new("window-capped-days", json!({"window": 604_800, "format": "date", "result_cap": 12 * CAP}), |shelf, call| {
+            let (from, to) = days(call);
+            slice(shelf, |row| (from..to).contains(&(row.at / SECOND / 86_400)), 12 * CAP)
         }),
     ]
 }
