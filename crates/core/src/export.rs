@@ -44,7 +44,7 @@ use crate::retry::Backoff;
 use asked::Answer;
 use carryall_records::part::{Frame, Part};
 use manners::Manners;
-use refusal::default_action;
+use refusal::{default_action, tries};
 use stream::{Child, StreamRun};
 use walk::Place;
 
@@ -112,9 +112,6 @@ impl ExportError {
         }
     }
 }
-
-/// Tries of a page whose answer is no page: a host that answers HTML rarely changes its mind.
-const MISREADS: u32 = 3;
 
 /// Where an answer belongs.
 #[derive(Debug, Clone, Copy)]
@@ -328,7 +325,7 @@ impl Export {
                         }
                     }
                 }
-                Err(error) => self.try_again(at, place, error.code(), MISREADS, now),
+                Err(error) => self.try_again(at, place, error.code(), tries(error, &answer), now),
             }
         }
     }

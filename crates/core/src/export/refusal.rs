@@ -12,9 +12,12 @@ use super::walk::Place;
 use super::{Export, ExportError};
 use crate::hint;
 use crate::limits::AUTH_REFRESHES;
-use crate::page::{FetchError, Page};
+use crate::page::{FetchError, Page, PageError};
 use crate::report::Stop;
 use crate::values::Values;
+
+/// Tries of a page whose answer is no page: a host that answers HTML rarely changes its mind.
+const MISREADS: u32 = 3;
 
 /// Which requests a wait holds back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +168,14 @@ impl Export {
         walk.again(place.slot, now.after(wait), tries);
         stream.report.retries += 1;
     }
+}
+
+/// Tries of a page whose answer could not be read. What begins like JSON was cut on its way, and is worth as many as any other
+/// failure.
+pub(super) fn tries(error: PageError, answer: &Answer) -> u32 {
+    let begins_like_json = |page: &Page| matches!(page.body.trim_ascii_start().first(), Some(b'{' | b'['));
+    let is_cut = error == PageError::NotJson && matches!(answer, Answer::Page(page) if begins_like_json(page));
+    if is_cut { u32::MAX } else { MISREADS }
 }
 
 /// What a status means where the catalog says nothing.

@@ -132,6 +132,16 @@ fn one_record_pages_lose_nothing() {
 }
 
 #[test]
+fn answers_that_fail_change_nothing() {
+    each(20, |paging, mood, says| {
+        let (whole, _) = run(paging, mood, 300, 20, 8, None);
+        let (outcome, host) = run(paging, mood, 300, 20, 8, Some(1));
+        let differs = same(paging, mood, &whole, &outcome, "where answers fail");
+        wrong(paging, mood, says, &outcome, &host).or(differs)
+    });
+}
+
+#[test]
 fn every_record_is_there_once_or_the_report_says_what_is_missing() {
     each(50, |paging, mood, says| {
         let (outcome, host) = run(paging, mood, 1_000, 50, 8, None);
