@@ -50,7 +50,12 @@ impl Export {
         let Some(stream) = self.streams.get_mut(at) else { return };
         let reason = format!("http_{}", page.status);
         let hint = hint::wait(page, &stream.planned.stream.retry, now);
+        let is_beyond = stream.walk_of(place).is_some_and(|walk| walk.has_all_claimed());
         match action {
+            // Some hosts refuse a page after the last one.
+            ResponseAction::Fail | ResponseAction::SkipPartition if is_beyond => {
+                self.handle_refusal(at, place, page, ResponseAction::Ignore, now);
+            }
             ResponseAction::SkipPartition => stream.lose(place, Stop::Refused, &reason, Some(page.status)),
             ResponseAction::Fail => stream.lose(place, Stop::Failed, &reason, Some(page.status)),
             ResponseAction::SwitchedOff => {

@@ -171,6 +171,11 @@ impl Walk {
         self.unique
     }
 
+    /// Whether it has received as much as is claimed: what is asked beyond that need not be there.
+    pub(super) fn has_all_claimed(&self) -> bool {
+        self.total().is_some_and(|total| self.unique >= total)
+    }
+
     /// Whether it ended without a single record.
     pub(super) const fn is_empty(&self) -> bool {
         self.received == 0
@@ -286,9 +291,11 @@ impl Walk {
             Course::Slices(slices) => slices.fits(slot, fingerprints.len(), &self.rules.paginator, &mut self.pages),
             Course::Numbered(_) | Course::Chain(_) => Fit::Takes,
         };
-        let is_untold = matches!(self.course, Course::Numbered(_)) && !self.rules.has_key && self.total().is_none();
-        if is_untold && !fingerprints.is_empty() && self.border.is_same(fingerprints) {
-            self.end(Stop::NothingNew);
+        let is_untold = matches!(self.course, Course::Numbered(_)) && !self.rules.has_key && !fingerprints.is_empty();
+        let repeats = is_untold && self.border.is_same(fingerprints);
+        let stop = if self.has_all_claimed() { Stop::TotalReached } else { Stop::NothingNew };
+        if repeats && (self.total().is_none() || stop == Stop::TotalReached) {
+            self.end(stop);
             return Fit::Again;
         }
         fit
@@ -336,8 +343,9 @@ impl Walk {
                 let step = chain.step(rules, asked, taken, empty);
                 self.trouble = chain.trouble();
                 self.possibly_truncated |= chain.is_possibly_truncated();
-                let is_total =
-                    total.is_some_and(|total| self.unique >= total) && rules.paginator.kind == PaginatorKind::LastRecord;
+                let is_total = rules.paginator.kind == PaginatorKind::LastRecord
+                    && total.is_some_and(|total| self.unique >= total)
+                    && taken.records < u64::from(rules.paginator.size());
                 match step {
                     Step::Next(..) if is_total => Step::Stop(Stop::TotalReached),
                     Step::Next(..) if is_short => Step::Stop(Stop::ShortPage),

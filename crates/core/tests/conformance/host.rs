@@ -51,6 +51,10 @@ impl Api for Host {
         let (paging, shelf) =
             self.served.get_mut(name.as_str()).unwrap_or_else(|| panic!("nothing is served at {:?}", call.path));
         match fault {
+            None if shelf.mood == Mood::Refuses => {
+                let page = (paging.serve)(shelf, call);
+                if shelf.is_beyond { Page { status: 404, ..page } } else { page }.into()
+            }
             None => (paging.serve)(shelf, call).into(),
             Some(Fault::Slow) => Reply { after: Duration::from_secs(25), ..(paging.serve)(shelf, call).into() },
             Some(Fault::Cut) => {

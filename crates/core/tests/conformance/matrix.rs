@@ -24,8 +24,6 @@ fn says(paging: &Paging, mood: Mood, page_size: u32) -> Option<Says> {
     use Family::{Chained, Keyed, Numbered, Offset, Single, Sliced, Tied};
     let (family, total, is_one) = (paging.family, paging.has_total, page_size == 1);
     let says = match mood {
-        // A page of one record cannot show whether others share its moment.
-        _ if family == Tied && is_one => Says::Partial("possibly_truncated"),
         Mood::Honest => Says::Whole,
         Mood::Short | Mood::Clamped if family == Tied => Says::Partial("possibly_truncated"),
         Mood::Short if matches!(family, Offset | Chained | Keyed) => Says::Whole,
@@ -43,9 +41,13 @@ fn says(paging: &Paging, mood: Mood, page_size: u32) -> Option<Says> {
         Mood::SameToken | Mood::OldToken | Mood::OldTokenOnEmpty if family == Chained => Says::Partial("RepeatedToken"),
         Mood::TotalHigh if total => Says::Partial("missing"),
         Mood::TotalHighRepeats if total && paging.is_keyed => Says::Partial("missing"),
-        Mood::TotalLow if total && !is_one => Says::Whole,
+        Mood::TotalLow if total => Says::Whole,
         Mood::TotalNull if total => Says::Whole,
         Mood::TotalWavers if total => Says::Either,
+        Mood::Refuses if matches!(family, Numbered | Offset) => {
+            let is_never_asked = paging.has_more || (family == Offset && !is_one);
+            if total || is_never_asked { Says::Whole } else { Says::Partial("http_404") }
+        }
         Mood::Ghosts | Mood::Hollow if family == Numbered && total => Says::Partial("missing"),
         Mood::Hollow if family == Numbered && paging.has_more => Says::Whole,
         // Where nothing else is said, an empty page is the end: with one record on a page, so is one that is gone.
@@ -59,7 +61,8 @@ fn says(paging: &Paging, mood: Mood, page_size: u32) -> Option<Says> {
         Mood::Errors if paging.tells_errors() => Says::Partial("partial_results"),
         _ => return None,
     };
-    Some(says)
+    // A page of one record cannot show whether others share its moment.
+    Some(if family == Tied && is_one { Says::Partial("possibly_truncated") } else { says })
 }
 
 fn run(paging: &Paging, mood: Mood, records: u64, page_size: u32, concurrency: u8, seed: Option<u64>) -> (Outcome, Host) {

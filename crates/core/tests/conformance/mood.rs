@@ -43,12 +43,14 @@ pub(crate) enum Mood {
     Inserts,
     /// Old records are deleted while the list is read.
     Deletes,
+    /// Pages after the last one are refused.
+    Refuses,
     /// Errors stand beside the data of some pages.
     Errors,
 }
 
 impl Mood {
-    pub(crate) const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::Honest,
         Self::Short,
         Self::Empty,
@@ -69,6 +71,7 @@ impl Mood {
         Self::Hollow,
         Self::Inserts,
         Self::Deletes,
+        Self::Refuses,
         Self::Errors,
     ];
 

@@ -110,7 +110,7 @@ pub(crate) fn page_in(place: &str, leaf: &Leaf, beside: &Value) -> Page {
     if !leaf.is_bare {
         members.push(format!("\"{place}\": {}", array(leaf)));
     }
-    if leaf.errors > 0 {
+    if leaf.errors > 0 && !leaf.rows.is_empty() {
         members.push("\"errors\": [{\"title\": \"one of them could not be read\"}]".to_owned());
     }
     members.extend(beside.as_object().into_iter().flatten().map(|(name, value)| format!("\"{name}\": {value}")));

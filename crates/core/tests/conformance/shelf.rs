@@ -22,6 +22,8 @@ pub(crate) struct Shelf {
     second: Option<(u64, u64)>,
     /// Pages handed out.
     pub(crate) served: u64,
+    /// The last page asked for lies after the end.
+    pub(crate) is_beyond: bool,
     /// Records that were deleted.
     pub(crate) gone: Vec<Row>,
     born: u64,
@@ -51,7 +53,7 @@ impl Shelf {
             rows.iter_mut().skip(middle).take(middle).for_each(|row| row.is_gone = true);
         }
         let steady = rows.clone();
-        Self { rows, mood, steady, second: None, served: 0, gone: Vec::new(), born: 0 }
+        Self { rows, mood, steady, second: None, served: 0, is_beyond: false, gone: Vec::new(), born: 0 }
     }
 
     /// Records that are handed out to whoever asks long enough.
@@ -67,6 +69,7 @@ impl Shelf {
             let last = self.rows.len().saturating_sub(1);
             start = if is_numbered { last / size * size } else { self.rows.len().saturating_sub(size) };
         }
+        self.is_beyond = start > 0 && start >= self.rows.len();
         let count = if is_numbered { size } else { self.count(start as u64, size) };
         let has_more = start + count < self.rows.len() || self.repeats();
         let rows = self.cut(start, count);
@@ -139,7 +142,7 @@ impl Shelf {
             Mood::TotalWavers => json!(total + hash(at) % 40),
             _ => json!(total),
         };
-        let errors = u64::from(self.mood == Mood::Errors && self.served > 0);
+        let errors = u64::from(self.mood == Mood::Errors);
         Leaf { total, errors, ..Leaf::default() }
     }
 

@@ -51,7 +51,8 @@ impl Numbered {
     }
 
     pub(super) fn step(&mut self, number: u64, taken: &Taken, total: Option<u64>, unique: u64, empty: u32) -> Step {
-        if total.is_some_and(|total| unique >= total) {
+        // A full page does not show that the total is right: one more page does.
+        if total.is_some_and(|total| unique >= total) && (taken.records < self.size || taken.fresh == 0) {
             return Step::Stop(Stop::TotalReached);
         }
         let is_promised = taken.clue.has_more == Some(true);

@@ -97,14 +97,15 @@ impl Offset {
         pages: &mut Pages,
     ) -> Step {
         let end = offset.saturating_add(taken.records);
-        if total.is_some_and(|total| end >= total) {
+        let limit = if let Ask::Window { limit, .. } = asked { *limit } else { self.size };
+        // A full page does not show that the total is right: one more page does.
+        if total.is_some_and(|total| end >= total) && taken.records < u64::from(limit) {
             return Step::Stop(Stop::TotalReached);
         }
         let is_over = total.is_none() && taken.further == 0 && taken.clue.has_more != Some(true);
         if is_over || empty > EMPTY_PAGES {
             return Step::Stop(Stop::EmptyPage);
         }
-        let limit = if let Ask::Window { limit, .. } = asked { *limit } else { self.size };
         self.go_on(offset, limit, taken.records, pages);
         Step::Goes
     }

@@ -100,6 +100,8 @@ fn what_a_short_page_lacks_is_asked_for() {
     assert_eq!(asked(&mut walk), [(158, 41)]);
     give(&mut walk, 158, 158..199, Some(298));
     give(&mut walk, 198, 198..298, Some(298));
+    assert_eq!(asked(&mut walk), [(297, 100)], "a full page does not show that the total is right");
+    give(&mut walk, 297, [297], Some(298));
     assert_eq!((walk.stop(), walk.unique()), (Some(Stop::TotalReached), 298));
 }
 
@@ -114,6 +116,7 @@ fn a_deletion_before_the_border_is_mended_by_a_step_back() {
     assert_eq!(asked(&mut walk), [(0, 10), (9, 10)]);
     assert!(give(&mut walk, 0, [0, 1, 2, 4, 5, 6, 7, 8, 9, 10], Some(19)));
     assert!(give(&mut walk, 9, 10..20, Some(19)));
+    assert!(give(&mut walk, 18, [19], Some(19)));
     assert_eq!((walk.stop(), walk.unique(), walk.has_moved()), (Some(Stop::TotalReached), 20, false));
 }
 
