@@ -99,10 +99,12 @@ impl Offset {
         let end = offset.saturating_add(taken.records);
         let limit = if let Ask::Window { limit, .. } = asked { *limit } else { self.size };
         // A full page does not show that the total is right: one more page does.
-        if total.is_some_and(|total| end >= total) && taken.records < u64::from(limit) {
+        if total.is_some_and(|total| end >= total) && (taken.records < u64::from(limit) || taken.further == 0) {
             return Step::Stop(Stop::TotalReached);
         }
-        let is_over = total.is_none() && taken.further == 0 && taken.clue.has_more != Some(true);
+        // A page of one record has none in common with the page before: one that comes again was pushed there by a new one.
+        let further = if self.size > 1 { taken.further } else { taken.records };
+        let is_over = total.is_none() && further == 0 && taken.clue.has_more != Some(true);
         if is_over || empty > EMPTY_PAGES {
             return Step::Stop(Stop::EmptyPage);
         }
