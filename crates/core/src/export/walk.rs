@@ -293,8 +293,8 @@ impl Walk {
         };
         let is_untold = matches!(self.course, Course::Numbered(_)) && !self.rules.has_key && !fingerprints.is_empty();
         let repeats = is_untold && self.border.is_same(fingerprints);
-        let stop = if self.has_all_claimed() { Stop::TotalReached } else { Stop::NothingNew };
-        if repeats && (self.total().is_none() || stop == Stop::TotalReached) {
+        let stop = if self.has_all_claimed() && self.stale_pages == 0 { Stop::TotalReached } else { Stop::NothingNew };
+        if repeats && (self.total().is_none() || self.has_all_claimed()) {
             self.end(stop);
             return Fit::Again;
         }
@@ -317,7 +317,11 @@ impl Walk {
         };
         let stale = if is_stale { (self.stale_pages + 1, self.stale_records + taken.records) } else { (0, 0) };
         (self.stale_pages, self.stale_records) = stale;
-        let step = self.step(slot, &asked, taken);
+        let step = match self.step(slot, &asked, taken) {
+            // Nothing tells the records of two pages that are the same apart: perhaps it is one page, and the total is too high.
+            Step::Stop(Stop::TotalReached) if circles && !self.rules.has_key => Step::Stop(Stop::NothingNew),
+            step => step,
+        };
         match self.guard(step, taken) {
             Step::Stop(stop) => self.end(stop),
             Step::Next(slot, ask) => self.pages.want(slot, ask),
@@ -330,6 +334,8 @@ impl Walk {
         if taken.clue.has_more == Some(false) {
             return Step::Stop(Stop::LastPage);
         }
+        // Of records that were deleted once they were read, those that remain are no less.
+        let most = self.total().and_then(|total| Some(total.max(self.claims?.first)));
         let (total, empty) = (self.total(), self.empty_pages);
         let rules = &self.rules;
         let size = rules.paginator.page_size;
@@ -337,14 +343,14 @@ impl Walk {
         match &mut self.course {
             Course::Offset(_) | Course::Numbered(_) if is_short => Step::Stop(Stop::ShortPage),
             Course::Offset(offset) => offset.step(slot, asked, taken, total, empty, &mut self.pages),
-            Course::Numbered(numbered) => numbered.step(slot, taken, total, self.unique, empty),
+            Course::Numbered(numbered) => numbered.step(slot, taken, most, self.unique, empty),
             Course::Slices(slices) => slices.step(),
             Course::Chain(chain) => {
                 let step = chain.step(rules, asked, taken, empty);
                 self.trouble = chain.trouble();
                 self.possibly_truncated |= chain.is_possibly_truncated();
                 let is_total = rules.paginator.kind == PaginatorKind::LastRecord
-                    && total.is_some_and(|total| self.unique >= total)
+                    && most.is_some_and(|most| self.unique >= most)
                     && taken.records < u64::from(rules.paginator.size());
                 match step {
                     Step::Next(..) if is_total => Step::Stop(Stop::TotalReached),
