@@ -1,8 +1,10 @@
 //! Every way of paging with every misbehaviour that makes sense there.
 
+use std::time::Duration;
+
 use carryall_protocol::job::StreamStatus;
 
-use crate::drive::Drive;
+use crate::drive::{Drive, START};
 use crate::host::Host;
 use crate::mood::Mood;
 use crate::outcome::{Outcome, judge, reasons};
@@ -80,6 +82,13 @@ fn wrong(paging: &Paging, mood: Mood, says: Says, outcome: &Outcome, host: &Host
         if mood.is_restless() { shelf.rows.iter().chain(&shelf.gone).map(paging.kept).collect() } else { Vec::new() };
     if let Err(error) = judge(outcome, paging.name, &kept, &others, paging.is_keyed) {
         return Some(format!("{mood:?}: {error}"));
+    }
+    let patience = Duration::from_secs(3_600);
+    if outcome.requests > 5_000 || outcome.ended.since(START) > patience {
+        return Some(format!("{mood:?}: {} takes {} requests until {}", paging.name, outcome.requests, outcome.ended));
+    }
+    if mood == Mood::Honest && outcome.everything().contains("SECRET") {
+        return Some(format!("{} has a secret in its archive", paging.name));
     }
     let report = outcome.stream(paging.name);
     let is_said = match says {

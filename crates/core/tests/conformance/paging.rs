@@ -94,11 +94,6 @@ pub(crate) fn all() -> Vec<Paging> {
     [placed::all(), chained::all(), addressed::all(), keyed::all(), sliced::all()].concat()
 }
 
-/// The way of this name.
-pub(crate) fn named(name: &str) -> Paging {
-    all().into_iter().find(|paging| paging.name == name).unwrap_or_else(|| panic!("no way of paging is called {name}"))
-}
-
 /// A page with the records in `data`, and other members beside them.
 pub(crate) fn page(leaf: &Leaf, beside: &Value) -> Page {
     page_in("data", leaf, beside)

@@ -74,7 +74,7 @@ fn json_api(shelf: &mut Shelf, call: &Call) -> Page {
     let (leaf, query) = read(shelf, call, "page[cursor]");
     let next = match query {
         None => Value::Null,
-        Some(query) if shelf.served % 2 == 0 => json!({"href": format!("?{query}"), "meta": {"count": 7}}),
+        Some(query) if shelf.served.is_multiple_of(2) => json!({"href": format!("?{query}"), "meta": {"count": 7}}),
         Some(query) => json!(format!("{ORIGIN}:443{BASE}/next-jsonapi?{query}")),
     };
     page(&leaf, &json!({"links": {"self": "/", "next": next}}))
