@@ -51,21 +51,32 @@ impl<'a> Counter<'a> {
     }
 
     async fn post<B: Serialize, A: DeserializeOwned>(&self, verb: &str, ticket: Option<&str>, body: &B) -> Result<A, JobError> {
+        let body = serde_json::to_string(body).map_err(|error| JobError::Options(error.to_string()))?;
+        json::read(&self.answer(verb, ticket, &body).await?).map_err(|_| JobError::CounterUnreachable)
+    }
+
+    /// What the counter answers. Not generic: compiled once.
+    async fn answer(&self, verb: &str, ticket: Option<&str>, body: &str) -> Result<String, JobError> {
         let session = self.credentials.session(None).await?;
-        let response = self.send(verb, ticket, body, &session.headers).await?;
-        if response.status() != 401 {
-            return read(response).await;
+        let mut response = self.send(verb, ticket, body, &session.headers).await?;
+        if response.status() == 401 {
+            let session = self.credentials.session(Some(session.generation)).await?;
+            response = self.send(verb, ticket, body, &session.headers).await?;
         }
-        let session = self.credentials.session(Some(session.generation)).await?;
-        read(self.send(verb, ticket, body, &session.headers).await?).await
+        let text = response.text().await.map_err(|_| JobError::CounterUnreachable)?;
+        if response.ok() {
+            return Ok(text);
+        }
+        let problem: Problem = json::read(&text).map_err(|_| JobError::CounterUnreachable)?;
+        Err(JobError::Refused(Box::new(problem)))
     }
 
     /// Not bound to the person's cancellation: a cancelled export still gives its lease back.
-    async fn send<B: Serialize>(
+    async fn send(
         &self,
         verb: &str,
         ticket: Option<&str>,
-        body: &B,
+        body: &str,
         session: &[(String, String)],
     ) -> Result<Response, JobError> {
         let address = format!("{}/v1/exports/{}/{verb}", self.base, self.export);
@@ -76,18 +87,7 @@ impl<'a> Counter<'a> {
         if let Some(ticket) = ticket {
             request = request.header(TICKET_HEADER, ticket);
         }
-        let text = serde_json::to_string(body).map_err(|error| JobError::Options(error.to_string()))?;
-        let request = request.header(INTENT_HEADER, "1").header("content-type", "application/json").body(text);
+        let request = request.header(INTENT_HEADER, "1").header("content-type", "application/json").body(body);
         request.map_err(|_| JobError::CounterUnreachable)?.send().await.map_err(|_| JobError::CounterUnreachable)
     }
-}
-
-async fn read<A: DeserializeOwned>(response: Response) -> Result<A, JobError> {
-    let ok = response.ok();
-    let text = response.text().await.map_err(|_| JobError::CounterUnreachable)?;
-    if ok {
-        return json::read(&text).map_err(|_| JobError::CounterUnreachable);
-    }
-    let problem: Problem = json::read(&text).map_err(|_| JobError::CounterUnreachable)?;
-    Err(JobError::Refused(Box::new(problem)))
 }

@@ -3,6 +3,8 @@
 //! The payload is everything below `data/`; its digest is the SHA-256 of `manifest-sha256.txt`, whose lines are sorted by
 //! path. **It does not depend on when or in what order anything was read.**
 
+use std::collections::BTreeSet;
+
 use carryall_protocol::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -26,10 +28,10 @@ pub fn sha256_hex(text: &[u8]) -> String {
 /// A manifest (RFC 8493 section 2.1.3): a line for each entry, sorted by path. Entries without a digest are left out.
 #[must_use]
 pub fn manifest<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> String {
-    let mut lines: Vec<(&str, String)> =
-        entries.into_iter().filter_map(|entry| Some((entry.name.as_str(), hex(&entry.sha256?)))).collect();
-    lines.sort_unstable();
-    lines.into_iter().map(|(path, digest)| format!("{digest}  {}\n", path.replace('%', "%25"))).collect()
+    let line = |entry: &Entry| Some(format!("{}\0{}", entry.name.as_str(), hex(&entry.sha256?)));
+    let lines: BTreeSet<String> = entries.into_iter().filter_map(line).collect();
+    let written = lines.iter().filter_map(|line| line.split_once('\0'));
+    written.map(|(path, digest)| format!("{digest}  {}\n", path.replace('%', "%25"))).collect()
 }
 
 /// `bag-info.txt` (RFC 8493 section 2.2.2).

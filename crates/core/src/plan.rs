@@ -1,5 +1,7 @@
 //! What will be read, in what order: a catalog together with a person's choices.
 
+use std::sync::Arc;
+
 use carryall_protocol::catalog::{Catalog, Stream};
 use carryall_protocol::job::LayoutChoice;
 use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
@@ -74,7 +76,7 @@ pub struct PlannedStream {
     /// The category it belongs to.
     pub category: CategoryId,
     /// How it is read.
-    pub stream: Stream,
+    pub stream: Arc<Stream>,
     /// The stream whose records it is read for, by its place in the plan.
     pub parent: Option<usize>,
     /// The stream it stands for where that one is switched off, by its place in the plan.
@@ -93,12 +95,12 @@ impl PlannedStream {
         let inherited = parent.and_then(|parent| before.get(parent)).map(|parent| parent.names.clone());
         let mut names = inherited.unwrap_or_else(|| vec![ACCOUNT.to_owned()]);
         names.extend(stream.for_each.as_ref().map(|each| each.name.clone()));
-        Self { category, stream, parent, instead_of, names, keys_only }
+        Self { category, stream: Arc::new(stream), parent, instead_of, names, keys_only }
     }
 
     /// Its id.
     #[must_use]
-    pub const fn id(&self) -> &StreamId {
+    pub fn id(&self) -> &StreamId {
         &self.stream.id
     }
 
@@ -110,12 +112,12 @@ impl PlannedStream {
 }
 
 /// The streams whose records others of the chosen categories are read for, near and far.
-fn needed<'a>(catalog: &'a Catalog, choices: &Choices) -> Vec<&'a StreamId> {
-    let mut needed = Vec::new();
+fn needed(catalog: &Catalog, choices: &Choices) -> Vec<StreamId> {
+    let mut needed: Vec<StreamId> = Vec::new();
     for category in catalog.categories.iter().rev() {
         for stream in category.streams.iter().rev() {
-            let is_read = choices.categories.contains(&category.id) || needed.contains(&&stream.id);
-            needed.extend(stream.for_each.as_ref().filter(|_| is_read).map(|each| &each.stream));
+            let is_read = choices.categories.contains(&category.id) || needed.contains(&stream.id);
+            needed.extend(stream.for_each.as_ref().filter(|_| is_read).map(|each| each.stream.clone()));
         }
     }
     needed
@@ -124,8 +126,8 @@ fn needed<'a>(catalog: &'a Catalog, choices: &Choices) -> Vec<&'a StreamId> {
 /// What will be read, in what order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// The catalog it was made from.
-    pub catalog: Catalog,
+    /// The catalog it was made from, without its streams: those that are read stand in `streams`.
+    pub catalog: Arc<Catalog>,
     /// What only the outside knows.
     pub run: Run,
     /// The layout of the archive.
@@ -144,25 +146,27 @@ impl Plan {
     /// # Errors
     ///
     /// [`PlanError`] where nothing or something unknown was chosen.
-    pub fn new(catalog: Catalog, choices: Choices, run: Run) -> Result<Self, PlanError> {
+    pub fn new(mut catalog: Catalog, choices: Choices, run: Run) -> Result<Self, PlanError> {
         let is_known = |id: &CategoryId| catalog.categories.iter().any(|category| category.id == *id);
         if let Some(id) = choices.categories.iter().find(|id| !is_known(id)) {
             return Err(PlanError::UnknownCategory { id: id.clone() });
         }
         let needed = needed(&catalog, &choices);
         let mut streams: Vec<PlannedStream> = Vec::new();
-        for category in &catalog.categories {
+        for category in &mut catalog.categories {
             let keys_only = !choices.categories.contains(&category.id);
-            for stream in category.streams.iter().filter(|stream| !keys_only || needed.contains(&&stream.id)) {
-                let planned = PlannedStream::new(category.id.clone(), stream.clone(), keys_only, &streams);
-                streams.push(planned);
+            for stream in std::mem::take(&mut category.streams) {
+                if !keys_only || needed.contains(&stream.id) {
+                    let planned = PlannedStream::new(category.id.clone(), stream, keys_only, &streams);
+                    streams.push(planned);
+                }
             }
         }
         if choices.categories.is_empty() {
             return Err(PlanError::NothingChosen);
         }
         let layout = choices.layout.unwrap_or(catalog.archive.layout);
-        Ok(Self { catalog, run, layout, locale: choices.locale.clone(), choices, streams })
+        Ok(Self { catalog: Arc::new(catalog), run, layout, locale: choices.locale.clone(), choices, streams })
     }
 
     /// Requests in flight at most.

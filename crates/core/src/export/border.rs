@@ -7,8 +7,10 @@
 /// The page before and the page being read, as fingerprints of their records.
 #[derive(Debug, Default)]
 pub(super) struct Border {
-    /// The records of the page before, each with its place there. Sorted.
-    before: Vec<(u64, usize)>,
+    /// The records of the page before, in order.
+    before: Vec<u64>,
+    /// The same to be searched: each one's upper half above its place, sorted.
+    sorted: Vec<u64>,
     /// The records of the page being read, in order.
     now: Vec<u64>,
     /// How much of the page before has been met again.
@@ -31,23 +33,25 @@ impl Border {
 
     /// Whether the page before had these records, in this order.
     pub(super) fn is_same(&self, records: &[u64]) -> bool {
-        self.before.len() == records.len()
-            && self.before.iter().all(|(known, place)| records.get(*place).is_some_and(|record| record == known))
+        self.before == records
     }
 
     /// The page being read is over and becomes the page before.
     pub(super) fn turn(&mut self) {
-        self.before.clear();
-        self.before.extend(self.now.iter().enumerate().map(|(place, record)| (*record, place)));
-        self.before.sort_unstable();
+        std::mem::swap(&mut self.before, &mut self.now);
         self.now.clear();
+        self.sorted.clear();
+        self.sorted.extend(self.before.iter().zip(0..).map(|(record, place): (&u64, u64)| above(*record) | place));
+        self.sorted.sort_unstable();
         self.met = 0;
     }
 
     /// The first place of a record on the page before, from a place on.
     fn place(&self, fingerprint: u64, from: usize) -> Option<usize> {
-        let at = self.before.partition_point(|known| *known < (fingerprint, from));
-        self.before.get(at).filter(|(known, _)| *known == fingerprint).map(|(_, place)| *place)
+        let start = self.sorted.partition_point(|known| *known < (above(fingerprint) | from as u64));
+        let same = self.sorted.get(start..)?.iter().take_while(|known| above(**known) == above(fingerprint));
+        let mut places = same.filter_map(|known| usize::try_from(known & LOWER).ok());
+        places.find(|place| self.before.get(*place) == Some(&fingerprint))
     }
 
     /// One number for the page being read, in which its records and their order count.
@@ -56,6 +60,14 @@ impl Border {
             .iter()
             .fold(self.now.len() as u64, |digest, record| (digest.rotate_left(5) ^ record).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
+}
+
+/// The half that a place stands in.
+const LOWER: u64 = u32::MAX as u64;
+
+/// A fingerprint without the half that a place stands in.
+const fn above(fingerprint: u64) -> u64 {
+    fingerprint & !LOWER
 }
 
 #[cfg(test)]

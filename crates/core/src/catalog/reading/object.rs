@@ -3,8 +3,12 @@
 use std::borrow::Cow;
 
 use carryall_records::json::{NotJson, Scanner};
+use carryall_records::limits::RECORD_DEPTH;
 
 use crate::json::Misread;
+
+/// How a value is read. A pointer, so that what reads a member is compiled once for a kind of value, not for every field.
+pub(super) type Read<T> = fn(&str) -> Result<T, Misread>;
 
 /// An object being read. Every name asked for counts as known; [`Object::end`] refuses the others.
 pub(super) struct Object<'a> {
@@ -40,6 +44,9 @@ impl<'a> Object<'a> {
     pub(super) fn whole(text: &'a str) -> Result<Self, Misread> {
         let mut scanner = Scanner::new(text);
         let value = scanner.value().map_err(broken)?;
+        if scanner.take_noticed().1 > RECORD_DEPTH {
+            return Err(misread("nested too deep"));
+        }
         if scanner.is_at_end() { Self::open(value) } else { Err(misread("expected nothing after the value")) }
     }
 
@@ -68,7 +75,8 @@ impl<'a> Object<'a> {
     }
 
     /// A member that may be missing. An error is kept for [`Object::end`].
-    pub(super) fn given<T>(&mut self, name: &'static str, read: impl FnOnce(&'a str) -> Result<T, Misread>) -> Option<T> {
+    #[inline(never)]
+    pub(super) fn given<T>(&mut self, name: &'static str, read: Read<T>) -> Option<T> {
         match read(self.find(name)?) {
             Ok(read) => Some(read),
             Err(misread) => {
@@ -79,13 +87,21 @@ impl<'a> Object<'a> {
     }
 
     /// A member that may be missing, or null.
-    pub(super) fn optional<T>(&mut self, name: &'static str, read: impl FnOnce(&'a str) -> Result<T, Misread>) -> Option<T> {
-        self.given(name, |value| if value == "null" { Ok(None) } else { read(value).map(Some) }).flatten()
+    pub(super) fn optional<T>(&mut self, name: &'static str, read: Read<T>) -> Option<T> {
+        if self.is_null(name) {
+            self.known.push(name);
+            return None;
+        }
+        self.given(name, read)
     }
 
     /// A member that may be missing and means something then.
-    pub(super) fn or_default<T: Default>(&mut self, name: &'static str, read: impl FnOnce(&'a str) -> Result<T, Misread>) -> T {
+    pub(super) fn or_default<T: Default>(&mut self, name: &'static str, read: Read<T>) -> T {
         self.given(name, read).unwrap_or_default()
+    }
+
+    fn is_null(&self, name: &str) -> bool {
+        self.members.iter().any(|(known, value)| known == name && *value == "null")
     }
 
     fn keep(&mut self, name: &str, misread: Misread) {
@@ -94,11 +110,8 @@ impl<'a> Object<'a> {
     }
 
     /// A member that must be there.
-    pub(super) fn required<T>(
-        &mut self,
-        name: &'static str,
-        read: impl FnOnce(&'a str) -> Result<T, Misread>,
-    ) -> Result<T, Misread> {
+    #[inline(never)]
+    pub(super) fn required<T>(&mut self, name: &'static str, read: Read<T>) -> Result<T, Misread> {
         match self.find(name) {
             Some(value) => read(value).map_err(|misread| misread.inside(name)),
             None => Err(misread(format!("missing field `{name}`"))),
@@ -106,7 +119,7 @@ impl<'a> Object<'a> {
     }
 
     /// Every member, whatever its name, in order.
-    pub(super) fn each<T>(self, mut read: impl FnMut(&'a str) -> Result<T, Misread>) -> Result<Vec<(String, T)>, Misread> {
+    pub(super) fn each<T>(self, read: Read<T>) -> Result<Vec<(String, T)>, Misread> {
         let one = |(name, value): (Cow<'a, str>, &'a str)| match read(value) {
             Ok(read) => Ok((name.into_owned(), read)),
             Err(misread) => Err(misread.inside(&name)),
@@ -147,7 +160,8 @@ pub(super) fn elements(value: &str) -> Result<Vec<&str>, Misread> {
 }
 
 /// A list of values of one kind.
-pub(super) fn list<T>(value: &str, read: impl Fn(&str) -> Result<T, Misread>) -> Result<Vec<T>, Misread> {
+#[inline(never)]
+pub(super) fn list<T>(value: &str, read: Read<T>) -> Result<Vec<T>, Misread> {
     let one = |(at, value): (usize, &str)| read(value).map_err(|misread| misread.inside(&at.to_string()));
     elements(value)?.into_iter().enumerate().map(one).collect()
 }

@@ -94,22 +94,12 @@ pub(super) fn texts(value: &str) -> Result<Members<String>, Misread> {
     Object::open(value)?.each(text).map(Members)
 }
 
-/// Any JSON value; the scanner has bounded nothing, so depth is bounded here.
+/// Any JSON value. How deep a catalog is was bounded before anything in it is read.
 pub(super) fn json(value: &str) -> Result<Json, Misread> {
-    json_within(value, 32)
-}
-
-fn json_within(value: &str, levels: usize) -> Result<Json, Misread> {
-    if levels == 0 {
-        return Err(misread("expected a body of fewer levels"));
-    }
     match value.as_bytes().first() {
         Some(b'n') => Ok(Json::Null),
-        Some(b'[') => list(value, |value| json_within(value, levels - 1)).map(Json::List),
-        Some(b'{') => {
-            let members = Object::open(value)?.each(&mut |value| json_within(value, levels - 1))?;
-            Ok(Json::Object(Members(members)))
-        }
+        Some(b'[') => list(value, json).map(Json::List),
+        Some(b'{') => Object::open(value)?.each(json).map(Members).map(Json::Object),
         _ => scalar(value).map(Json::Scalar),
     }
 }
