@@ -11,7 +11,8 @@ pub struct PaginatorFields {
 }
 
 /// What every way takes that reads more than one page.
-const PAGES: &str = "page_size page_size_param has_more total total_header stop_on_short_page max_pages ceiling upper_bound";
+const PAGES: &str =
+    "page_size page_size_param has_more total total_header total_is_estimate stop_on_short_page max_pages ceiling upper_bound";
 /// The same where the answer holds no word of its own about whether more follows.
 const SLICES: &str = "page_size page_size_param max_pages ceiling";
 
