@@ -20,7 +20,7 @@ const LAW: [(&str, Uses); 10] = [
     ("carryall-core", Uses::Only(&["carryall-protocol", "carryall-records"])),
     ("carryall-counter", Uses::Only(&["carryall-protocol"])),
     ("carryall", Uses::Only(&["carryall-core", "carryall-protocol"])),
-    ("carryall-cli", Uses::Only(&["carryall-core"])),
+    ("carryall-cli", Uses::Only(&["carryall-core", "carryall-protocol", "carryall-records"])),
     ("carryall-demo", Uses::Any),
     ("carryall-end-to-end", Uses::Any),
     ("carryall-split", Uses::Any),

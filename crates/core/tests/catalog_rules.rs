@@ -6,53 +6,24 @@
 use carryall_core::catalog::{errors, parse};
 use serde_json::{Value, json};
 
-const BASE: &str = include_str!("catalogs/base.json");
-const GOOD: &str = include_str!("catalogs/good.json");
-const BROKEN: &str = include_str!("catalogs/broken.json");
-/// The stream that each entry changes.
-const STREAM: &str = "/categories/0/streams/2";
+#[path = "catalogs/changed.rs"]
+mod changed;
 
-/// The base catalog with an entry's changes.
-fn changed(entry: &Value) -> String {
-    let mut catalog: Value = serde_json::from_str(BASE).unwrap();
-    merge(catalog.pointer_mut(STREAM).unwrap(), &entry["stream"]);
-    merge(&mut catalog, &entry["catalog"]);
-    catalog.to_string()
-}
-
-/// JSON Merge Patch (RFC 7396), but for an object that is empty: nothing is changed by `null` at the top.
-fn merge(target: &mut Value, patch: &Value) {
-    let Some(members) = patch.as_object() else {
-        if !patch.is_null() {
-            *target = patch.clone();
-        }
-        return;
-    };
-    if !target.is_object() {
-        *target = json!({});
-    }
-    for (name, value) in members {
-        if value.is_null() {
-            target.as_object_mut().unwrap().remove(name);
-        } else {
-            merge(&mut target[name], value);
-        }
-    }
-}
+use changed::{BROKEN, GOOD, STREAM, base, changed, entries};
 
 #[test]
 fn what_keeps_the_rules_passes() {
-    let entries: Vec<Value> = serde_json::from_str(GOOD).unwrap();
-    let refused = entries.iter().map(|entry| (&entry["why"], errors("app.json", &changed(entry))));
+    let entries = entries(GOOD);
+    let refused = entries.iter().map(|entry| (&entry["why"], errors("app.json", &changed(entry).to_string())));
     assert_eq!(refused.filter(|(_, errors)| !errors.is_empty()).collect::<Vec<_>>(), []);
-    assert!(entries.iter().all(|entry| parse("app.json", &changed(entry)).is_ok()));
+    assert!(entries.iter().all(|entry| parse("app.json", &changed(entry).to_string()).is_ok()));
 }
 
 #[test]
 fn what_breaks_a_rule_is_refused_once_at_its_place_and_told_what_was_expected() {
-    let entries: Vec<Value> = serde_json::from_str(BROKEN).unwrap();
+    let entries = entries(BROKEN);
     let otherwise = entries.iter().filter_map(|entry| {
-        let errors = errors("app.json", &changed(entry));
+        let errors = errors("app.json", &changed(entry).to_string());
         let told: Vec<_> = errors.iter().map(|error| (error.pointer.as_str(), error.problem.as_str())).collect();
         let at = entry["at"].as_str().unwrap();
         let at = if entry["stream"].is_null() { at.to_owned() } else { format!("{STREAM}{at}") };
@@ -70,7 +41,7 @@ fn every_broken_rule_is_told_in_the_order_of_the_catalog() {
         "catalog": {"base_url": "x"},
         "stream": {"request": {"path": "items", "headers": {"Cookie": "a"}}, "paginator": {"type": "offset", "page_size": 0}, "wrap": ""},
     });
-    let told: Vec<String> = errors("app.json", &changed(&entry)).into_iter().map(|error| error.pointer).collect();
+    let told: Vec<String> = errors("app.json", &changed(&entry).to_string()).into_iter().map(|error| error.pointer).collect();
     let within = ["/request/path", "/request/headers/Cookie", "/paginator/page_size", "/wrap"];
     assert_eq!(told, [vec!["/base_url".to_owned()], within.map(|at| format!("{STREAM}{at}")).to_vec()].concat());
 }
@@ -78,7 +49,7 @@ fn every_broken_rule_is_told_in_the_order_of_the_catalog() {
 #[test]
 fn a_chain_of_streams_hands_its_values_down_and_ends_somewhere() {
     let chain = |levels: usize, name: &dyn Fn(usize) -> String, path: &str| {
-        let mut catalog: Value = serde_json::from_str(BASE).unwrap();
+        let mut catalog = base();
         let streams = catalog.pointer_mut("/categories/0/streams").unwrap().as_array_mut().unwrap();
         for level in 1..=levels {
             let parent = if level == 1 { "people".to_owned() } else { format!("level{}", level - 1) };
@@ -102,7 +73,7 @@ fn a_chain_of_streams_hands_its_values_down_and_ends_somewhere() {
 #[test]
 fn a_parent_may_stand_in_an_earlier_category_and_not_in_a_later_one() {
     let catalog = |first: Value, second: Value| {
-        let mut catalog: Value = serde_json::from_str(BASE).unwrap();
+        let mut catalog = base();
         catalog["categories"] = json!([
             {"id": "one", "title": "One", "streams": [first]}, {"id": "two", "title": "Two", "streams": [second]},
         ]);

@@ -8,6 +8,8 @@ mod fields;
 mod forms;
 mod moment;
 mod paginator;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod stream;
 mod transformation;
 
@@ -17,7 +19,7 @@ use crate::CategoryId;
 use crate::job::LayoutChoice;
 use crate::text::words;
 
-pub use fields::PaginatorFields;
+pub use fields::{KEPT_HEADERS, PaginatorFields};
 pub use moment::MomentFormat;
 pub use paginator::{Aggregate, Comparison, Injection, Paginator, PaginatorKind, UpperBound};
 pub use stream::{
@@ -31,6 +33,7 @@ pub const CATALOG_VERSION: u32 = 1;
 
 /// A whole catalog.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
     /// The address of the catalog's JSON Schema, for editors; not looked at.
@@ -90,6 +93,7 @@ impl Text {
 
 /// What the person ticks.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Category {
     /// Its id, and the stem of its files.
@@ -144,6 +148,7 @@ words! {
 
 /// What the host holds and cannot hand out here.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Unavailable {
     /// Its name as people know it.
@@ -154,6 +159,7 @@ pub struct Unavailable {
 
 /// How the archive looks.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ArchiveOptions {
     /// The layout unless the person chooses another.
@@ -170,6 +176,7 @@ impl Default for ArchiveOptions {
 
 /// Where else a person can turn; https and mailto only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Links {
     /// For a formal request under data protection law.

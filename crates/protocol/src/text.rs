@@ -45,8 +45,9 @@ macro_rules! words {
     ($(#[$about:meta])* $vis:vis enum $name:ident { $($(#[$each:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         $vis enum $name {
-            $($(#[$each])* $variant,)+
+            $($(#[$each])* #[cfg_attr(feature = "schema", schemars(rename = $word))] $variant,)+
         }
 
         impl $name {

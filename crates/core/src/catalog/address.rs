@@ -1,5 +1,7 @@
 //! What may stand where addresses and headers are made: paths, names of values, header names.
 
+use carryall_protocol::catalog::KEPT_HEADERS;
+
 /// An address that every path can follow.
 pub(super) fn is_base(base: &str) -> bool {
     let rest = base.strip_prefix("https://").map_or(base, |rest| rest.find('/').map_or("/", |at| rest.split_at(at).1));
@@ -27,13 +29,9 @@ pub(super) fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
-/// Headers that say who asks or from where, and those that the browser says itself. A trailing `*` stands for any rest.
-const KEPT: &str = "authorization cookie* proxy-* sec-* x-csrf* x-xsrf* x-auth* x-api-key host origin referer content-length \
-    connection transfer-encoding";
-
 /// Whether a catalog may send this header.
 pub(super) fn may_be_sent(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let is_kept = |kept: &str| kept.strip_suffix('*').map_or(name == kept, |stem| name.starts_with(stem));
-    !KEPT.split_ascii_whitespace().any(is_kept)
+    !KEPT_HEADERS.split_ascii_whitespace().any(is_kept)
 }

@@ -1,6 +1,11 @@
-//! Which fields each way of paging needs and takes: one table, for the check of a catalog and for its JSON Schema.
+//! Which fields each way of paging needs and takes, and which headers no catalog may send: one table each, for the check of a
+//! catalog and for its JSON Schema.
 
 use super::PaginatorKind;
+
+/// Request headers that say who asks or from where, and those that the browser says itself. A trailing `*` stands for any rest.
+pub const KEPT_HEADERS: &str = "authorization cookie* proxy-* sec-* x-csrf* x-xsrf* x-auth* x-api-key host origin referer \
+    content-length connection transfer-encoding";
 
 /// The fields of one way of paging, beside `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -78,15 +78,21 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-/// The members of [`Records`].
+/// Where the records are in an answer: exactly one of `pointer`, `entries` and `single`.
 #[derive(serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct RecordsFields {
+pub(super) struct RecordsFields {
+    /// An array, each element a record.
     pointer: Option<Pointer>,
+    /// An object; each member becomes a record `{"key": name, "value": value}`.
     entries: Option<Pointer>,
+    /// One record.
     single: Option<Pointer>,
+    /// Nothing, or `null`, at the place is an empty page.
     #[serde(default)]
     may_be_absent: bool,
+    /// The part of an element that is the record.
     each: Option<Pointer>,
 }
 

@@ -81,6 +81,7 @@ words! {
 
 /// How one page leads to the next. A field that a type does not use is an error.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Paginator {
     /// The way of paging.
@@ -197,6 +198,7 @@ impl Paginator {
 
 /// A parameter that keeps out what is newer than the export's start.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpperBound {
     /// The query parameter; in a body a JSON Pointer. Its value is the start of the export, in whole seconds.

@@ -9,6 +9,7 @@ use crate::text::words;
 
 /// One paginated walk over one API resource.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Stream {
     /// Its id, unique in the catalog; the name of its file.
@@ -122,6 +123,7 @@ words! {
 
 /// What is asked. Texts that are `{name}` as a whole stand for a value: `{account}`, or what a `for_each` hands down.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// GET where absent.
@@ -196,6 +198,7 @@ impl Records {
 
 /// One walk for each record of a parent stream.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ForEach {
     /// The parent stream; it stands before this one in the catalog. Where its category is not chosen it is read for its keys
@@ -213,6 +216,7 @@ pub struct ForEach {
 
 /// What a record must be like.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// The value looked at.
@@ -238,6 +242,7 @@ pub enum Scalar {
 
 /// A range of time that the person may choose.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DateRange {
     /// The moment that counts, in a record.
@@ -258,6 +263,7 @@ pub struct DateRange {
 
 /// What makes a record the person's own.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OnlyMine {
     /// The value that must be the account's id.
@@ -266,6 +272,7 @@ pub struct OnlyMine {
 
 /// What an answer means that is not a page. The first rule that fits applies.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResponseRule {
     /// The HTTP status.
@@ -305,6 +312,7 @@ words! {
 /// How often a stream may be asked for. Where this is given, a rate limit that the host answers with holds back this stream
 /// alone; else it holds back every request to the host.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
     /// Requests in `seconds` at most; 1 to 10,000. Not needed where the host tells in its headers what is left.
@@ -323,6 +331,7 @@ pub struct Rate {
 
 /// How often the whole host may be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HostRate {
     /// Requests in `seconds` at most; 1 to 10,000.
@@ -333,6 +342,7 @@ pub struct HostRate {
 
 /// How often and how long a page is tried again.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Retry {
     /// Tries of one page that answers otherwise than it should.

@@ -9,6 +9,7 @@ use crate::pointer::Pointer;
 
 /// Leaves out records by one value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Exclusion {
     /// The value looked at.
@@ -26,6 +27,7 @@ pub struct Exclusion {
 
 /// Puts objects that stand beside the records on a page (side-loaded) into the records that name them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Include {
     /// The array of objects, on the page.
@@ -41,6 +43,7 @@ pub struct Include {
 
 /// Replaces short links in a text by what they lead to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkExpansion {
     /// The text.
@@ -55,6 +58,7 @@ pub struct LinkExpansion {
 
 /// Writes a moment in another format.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimeFormat {
     /// The moment.
