@@ -100,6 +100,20 @@ impl<'a> Object<'a> {
         self.given(name, read).unwrap_or_default()
     }
 
+    /// Puts a member in its place, where it is there and not null.
+    #[inline(never)]
+    pub(super) fn fill<T>(&mut self, place: &mut Option<T>, name: &'static str, read: Read<T>) {
+        *place = self.optional(name, read);
+    }
+
+    /// Puts a member in its place, where it is there.
+    #[inline(never)]
+    pub(super) fn set<T>(&mut self, place: &mut T, name: &'static str, read: Read<T>) {
+        if let Some(read) = self.given(name, read) {
+            *place = read;
+        }
+    }
+
     fn is_null(&self, name: &str) -> bool {
         self.members.iter().any(|(known, value)| known == name && *value == "null")
     }

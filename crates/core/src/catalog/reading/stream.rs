@@ -1,5 +1,6 @@
 //! A stream.
 
+use carryall_protocol::StreamId;
 use carryall_protocol::catalog::{
     Condition, DateRange, Exclusion, ForEach, Include, LinkExpansion, Method, OnlyMine, PrimaryKey, Rate, Records, RecordsAt,
     Request, ResponseAction, ResponseRule, Retry, Stream, TimeFormat,
@@ -15,35 +16,63 @@ pub(super) fn stream(value: &str) -> Result<Stream, Misread> {
     let mut object = Object::open(value)?;
     let o = &mut object;
     let (own_id, request, records) = (o.required("id", id)?, o.required("request", request)?, o.required("records", records)?);
-    let read = Stream {
-        id: own_id,
+    let mut read = nothing_but(own_id, request, records);
+    o.fill(&mut read.document_key, "document_key", text);
+    o.fill(&mut read.primary_key, "primary_key", primary_key);
+    o.set(&mut read.paginator, "paginator", paginator);
+    o.fill(&mut read.for_each, "for_each", for_each);
+    o.fill(&mut read.instead_of, "instead_of", id);
+    o.set(&mut read.exclude_records, "exclude_records", |value| list(value, exclusion));
+    o.set(&mut read.keep_fields, "keep_fields", pointers);
+    o.set(&mut read.remove_fields, "remove_fields", pointers);
+    o.set(&mut read.readmit_fields, "readmit_fields", pointers);
+    o.set(&mut read.rename_fields, "rename_fields", texts);
+    o.set(&mut read.add_fields, "add_fields", scalars);
+    o.fill(&mut read.wrap, "wrap", text);
+    o.set(&mut read.numbers_as_strings, "numbers_as_strings", flag);
+    o.set(&mut read.time_formats, "time_formats", |value| list(value, time_format));
+    o.set(&mut read.include, "include", |value| list(value, include));
+    o.set(&mut read.expand_links, "expand_links", |value| list(value, link_expansion));
+    o.fill(&mut read.date_range, "date_range", date_range);
+    o.fill(&mut read.only_mine, "only_mine", only_mine);
+    o.fill(&mut read.errors, "errors", pointer);
+    o.set(&mut read.empty_may_mean_refused, "empty_may_mean_refused", flag);
+    o.set(&mut read.on_response, "on_response", |value| list(value, response_rule));
+    o.fill(&mut read.rate, "rate", rate);
+    o.set(&mut read.retry, "retry", retry);
+    object.end(read)
+}
+
+/// A stream of which nothing but this is said.
+fn nothing_but(id: StreamId, request: Request, records: Records) -> Stream {
+    Stream {
+        id,
         request,
         records,
-        document_key: o.optional("document_key", text),
-        primary_key: o.optional("primary_key", primary_key),
-        paginator: o.or_default("paginator", paginator),
-        for_each: o.optional("for_each", for_each),
-        instead_of: o.optional("instead_of", id),
-        exclude_records: o.or_default("exclude_records", |value| list(value, exclusion)),
-        keep_fields: o.or_default("keep_fields", pointers),
-        remove_fields: o.or_default("remove_fields", pointers),
-        readmit_fields: o.or_default("readmit_fields", pointers),
-        rename_fields: o.or_default("rename_fields", texts),
-        add_fields: o.or_default("add_fields", scalars),
-        wrap: o.optional("wrap", text),
-        numbers_as_strings: o.or_default("numbers_as_strings", flag),
-        time_formats: o.or_default("time_formats", |value| list(value, time_format)),
-        include: o.or_default("include", |value| list(value, include)),
-        expand_links: o.or_default("expand_links", |value| list(value, link_expansion)),
-        date_range: o.optional("date_range", date_range),
-        only_mine: o.optional("only_mine", only_mine),
-        errors: o.optional("errors", pointer),
-        empty_may_mean_refused: o.or_default("empty_may_mean_refused", flag),
-        on_response: o.or_default("on_response", |value| list(value, response_rule)),
-        rate: o.optional("rate", rate),
-        retry: o.or_default("retry", retry),
-    };
-    object.end(read)
+        document_key: None,
+        primary_key: None,
+        paginator: Default::default(),
+        for_each: None,
+        instead_of: None,
+        exclude_records: Vec::new(),
+        keep_fields: Vec::new(),
+        remove_fields: Vec::new(),
+        readmit_fields: Vec::new(),
+        rename_fields: Default::default(),
+        add_fields: Default::default(),
+        wrap: None,
+        numbers_as_strings: false,
+        time_formats: Vec::new(),
+        include: Vec::new(),
+        expand_links: Vec::new(),
+        date_range: None,
+        only_mine: None,
+        errors: None,
+        empty_may_mean_refused: false,
+        on_response: Vec::new(),
+        rate: None,
+        retry: Default::default(),
+    }
 }
 
 fn primary_key(value: &str) -> Result<PrimaryKey, Misread> {
