@@ -38,8 +38,14 @@ impl<'a> Redacted<'a> {
     /// # Errors
     ///
     /// [`Unsearchable`] where the record is too deep.
-    pub(crate) fn formed(self, form: &Form, values: Values<'_>, room: &'a mut String) -> Result<Self, Unsearchable> {
-        form.give(self.0, values, room).map(Self)
+    pub(crate) fn formed(
+        self,
+        form: &Form,
+        stream: &Stream,
+        values: Values<'_>,
+        room: &'a mut String,
+    ) -> Result<Self, Unsearchable> {
+        form.give(self.0, stream, values, room).map(Self)
     }
 }
 

@@ -19,7 +19,6 @@ mod side;
 mod spot;
 
 use carryall_protocol::catalog::Stream;
-use carryall_protocol::pointer::Pointer;
 
 use crate::page::Record;
 use crate::redact::{Redacted, Redactor, RemovedFields, Unsearchable};
@@ -77,19 +76,8 @@ impl Shaper {
         }
     }
 
-    /// The places on a page that it needs beside the records: the arrays of side-loaded objects.
-    #[must_use]
-    pub fn places(&self) -> Vec<&Pointer> {
-        self.inclusions.iter().flat_map(Inclusions::places).collect()
-    }
-
-    /// The side-loaded objects of one page, by key; `found` is what stands at [`Self::places`], in their order.
-    #[must_use]
-    pub fn sides<'p>(&self, found: &[Option<&'p str>]) -> Sides<'p> {
-        self.inclusions.as_ref().map(|inclusions| inclusions.sides(found)).unwrap_or_default()
-    }
-
-    /// Shapes a record. The outcome borrows from the page where nothing touched the record, else from here.
+    /// Shapes a record of the stream that this was made of. The outcome borrows from the page where nothing touched the record, else
+    /// from here.
     ///
     /// # Errors
     ///
@@ -97,6 +85,7 @@ impl Shaper {
     pub fn shape<'a>(
         &'a mut self,
         record: Record<'a>,
+        stream: &Stream,
         sides: &Sides<'_>,
         values: Values<'_>,
         counts: ShapeCounts<'_>,
@@ -104,15 +93,15 @@ impl Shaper {
         let Self { inclusions, links, redactor, form, formed } = self;
         let (mut text, mut is_plain) = (record.text(), record.is_plain());
         if let Some(inclusions) = inclusions {
-            text = inclusions.put(text, sides, counts.includes_missing)?;
+            text = inclusions.put(text, &stream.include, sides, counts.includes_missing)?;
             is_plain &= std::ptr::eq(text, record.text());
         }
         if let Some(links) = links {
-            text = links.expand(text)?;
+            text = links.expand(text, &stream.expand_links)?;
         }
         let redacted = redactor.redact_text(text, is_plain, counts.removed_fields)?;
         match form {
-            Some(form) => redacted.formed(form, values, formed),
+            Some(form) => redacted.formed(form, stream, values, formed),
             None => Ok(redacted),
         }
     }

@@ -6,7 +6,7 @@ mod walk;
 
 use std::borrow::Cow;
 
-use carryall_protocol::catalog::{MomentFormat, Scalar, Stream};
+use carryall_protocol::catalog::{MomentFormat, Scalar, Stream, TimeFormat};
 use carryall_protocol::pointer::Pointer;
 
 use super::Values;
@@ -22,66 +22,33 @@ use walk::Walk;
 #[derive(Debug, Clone)]
 pub(crate) struct Form {
     renames: Option<Places>,
-    names: Vec<GivenName>,
-    added: Vec<(GivenName, Added)>,
+    /// The names that members get, one for each rule.
+    renamed: Vec<GivenName>,
+    /// The names of added members, one for each.
+    added: Vec<GivenName>,
     moments: Option<Places>,
-    formats: Vec<(MomentFormat, MomentFormat)>,
-    numbers_as_strings: bool,
     wrap: Option<GivenName>,
-}
-
-/// What is added.
-#[derive(Debug, Clone)]
-enum Added {
-    /// This JSON text.
-    Json(String),
-    /// What this name stands for; the text as the catalog has it where it stands for nothing.
-    Value(String),
-}
-
-impl Added {
-    fn of(value: &Scalar) -> Self {
-        match value {
-            Scalar::Bool(value) => Self::Json(value.to_string()),
-            Scalar::Integer(value) => Self::Json(value.to_string()),
-            Scalar::Text(text) => match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
-                Some(name) => Self::Value(name.to_owned()),
-                None => Self::Json(quoted(text)),
-            },
-        }
-    }
-
-    fn json(&self, values: Values<'_>) -> Cow<'_, str> {
-        match self {
-            Self::Json(text) => Cow::Borrowed(text),
-            Self::Value(name) => Cow::Owned(values.of(name).map_or_else(|| quoted(&["{", name, "}"].concat()), quoted)),
-        }
-    }
 }
 
 impl Form {
     /// The form that a stream's catalog entry asks for; nothing where it asks for none.
     pub(super) fn of(stream: &Stream) -> Option<Self> {
         let (mut renames, mut moments) = (Places::default(), Places::default());
-        let mut names = Vec::new();
-        for (place, name) in &stream.rename_fields {
+        for (rule, (place, _)) in stream.rename_fields.iter().enumerate() {
             // The core refuses a catalog with another text here.
             if let Ok(place) = Pointer::new(place) {
-                renames.add(&place, names.len());
-                names.push(GivenName::of(name));
+                renames.add(&place, rule);
             }
         }
         stream.time_formats.iter().enumerate().for_each(|(rule, format)| moments.add(&format.pointer, rule));
         let form = Self {
             renames: renames.any(),
-            names,
-            added: stream.add_fields.iter().map(|(name, value)| (GivenName::of(name), Added::of(value))).collect(),
+            renamed: stream.rename_fields.iter().map(|(_, name)| GivenName::of(name)).collect(),
+            added: stream.add_fields.iter().map(|(name, _)| GivenName::of(name)).collect(),
             moments: moments.any(),
-            formats: stream.time_formats.iter().map(|rule| (rule.from, rule.to)).collect(),
-            numbers_as_strings: stream.numbers_as_strings,
             wrap: stream.wrap.as_deref().map(GivenName::of),
         };
-        let changes_values = form.renames.is_some() || form.moments.is_some() || form.numbers_as_strings;
+        let changes_values = form.renames.is_some() || form.moments.is_some() || stream.numbers_as_strings;
         (changes_values || form.wrap.is_some() || !form.added.is_empty()).then_some(form)
     }
 
@@ -90,43 +57,57 @@ impl Form {
     /// # Errors
     ///
     /// [`Unsearchable`] where the record is too deep.
-    pub(crate) fn give<'a>(&self, record: &'a str, values: Values<'_>, room: &'a mut String) -> Result<&'a str, Unsearchable> {
+    pub(crate) fn give<'a>(
+        &self,
+        record: &'a str,
+        stream: &Stream,
+        values: Values<'_>,
+        room: &'a mut String,
+    ) -> Result<&'a str, Unsearchable> {
         let mut draft = Draft::of(record, room);
         if let Some(name) = &self.wrap {
             draft.replace(0..0, &["{", &name.json, ":"]);
         }
-        let mut draft = Walk::of(self, record, self.additions(values), draft).record()?;
+        let mut draft = Walk::of(self, stream, record, self.additions(stream, values), draft).record()?;
         if self.wrap.is_some() {
             draft.replace(record.len()..record.len(), &["}"]);
         }
         Ok(draft.finish())
     }
 
-    fn additions(&self, values: Values<'_>) -> Additions<'_> {
+    fn additions(&self, stream: &Stream, values: Values<'_>) -> Additions<'_> {
         let mut additions = Additions::default();
-        for (name, added) in &self.added {
-            let json = added.json(values);
+        for (name, (_, value)) in self.added.iter().zip(&stream.add_fields) {
+            let json = json(value, values);
             let place = self.moments.as_ref().and_then(|places| places.below(&name.said));
-            let json = self.moment(&json, place).map_or(json, Cow::Owned);
-            additions.push(name, if self.quotes(&json) { Cow::Owned(in_quotes(&json)) } else { json });
+            let json = moment(&json, place, &stream.time_formats).unwrap_or(json);
+            let is_bare = stream.numbers_as_strings && is_number(&json);
+            additions.push(name, Cow::Owned(if is_bare { in_quotes(&json) } else { json }));
         }
         additions
     }
+}
 
-    /// A moment in its new format: a text, but for seconds and milliseconds since 1970 that were a number before. Nothing where it is
-    /// none, or cannot be read.
-    fn moment(&self, value: &str, place: Option<&Places>) -> Option<String> {
-        let formats = place?.rules().iter().filter_map(|rule| self.formats.get(*rule));
-        let (moment, to) = formats.filter_map(|(from, to)| Some((moment::read(value, *from)?, *to))).next()?;
-        let text = moment::write(moment, to);
-        let stays_number = is_number(value) && matches!(to, MomentFormat::Unix | MomentFormat::UnixMillis);
-        Some(if stays_number { text } else { in_quotes(&text) })
+/// The JSON text of what is added. A text that is no `{name}` as a whole, or whose name stands for nothing, says itself.
+fn json(value: &Scalar, values: Values<'_>) -> String {
+    match value {
+        Scalar::Bool(value) => if *value { "true" } else { "false" }.to_owned(),
+        Scalar::Integer(value) => value.to_string(),
+        Scalar::Text(text) => {
+            let name = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+            quoted(name.and_then(|name| values.of(name)).unwrap_or(text))
+        }
     }
+}
 
-    /// Whether a scalar is written in quotes that it does not have.
-    fn quotes(&self, value: &str) -> bool {
-        self.numbers_as_strings && is_number(value)
-    }
+/// A moment in its new format: a text, but for seconds and milliseconds since 1970 that were a number before. Nothing where it is
+/// none, or cannot be read.
+fn moment(value: &str, place: Option<&Places>, formats: &[TimeFormat]) -> Option<String> {
+    let formats = place?.rules().iter().filter_map(|rule| formats.get(*rule));
+    let (moment, to) = formats.filter_map(|format| Some((moment::read(value, format.from)?, format.to))).next()?;
+    let text = moment::write(moment, to);
+    let stays_number = is_number(value) && matches!(to, MomentFormat::Unix | MomentFormat::UnixMillis);
+    Some(if stays_number { text } else { in_quotes(&text) })
 }
 
 fn is_number(value: &str) -> bool {
@@ -143,22 +124,23 @@ mod tests {
     use crate::limits::RECORD_DEPTH;
     use serde_json::json;
 
-    fn form(rules: serde_json::Value) -> Option<Form> {
+    fn stream(rules: serde_json::Value) -> Stream {
         let mut stream = json!({"id": "s", "request": {"path": "/s"}, "records": {"pointer": ""}});
         stream.as_object_mut().unwrap().extend(rules.as_object().unwrap().clone());
-        Form::of(&serde_json::from_value(stream).unwrap())
+        serde_json::from_value(stream).unwrap()
     }
 
     fn given(rules: serde_json::Value, record: &str) -> String {
         let names = ["account", "guild"].map(String::from);
         let values = ["12\"3", "7"].map(Box::from);
         let values = Values { names: &names, values: &values };
-        form(rules).unwrap().give(record, values, &mut String::new()).unwrap().to_owned()
+        let stream = stream(rules);
+        Form::of(&stream).unwrap().give(record, &stream, values, &mut String::new()).unwrap().to_owned()
     }
 
     #[test]
     fn a_stream_that_asks_for_no_form_has_none() {
-        assert!(form(json!({"remove_fields": ["/a"], "include": []})).is_none());
+        assert!(Form::of(&stream(json!({"remove_fields": ["/a"], "include": []}))).is_none());
     }
 
     #[test]
@@ -219,9 +201,10 @@ mod tests {
 
     #[test]
     fn a_record_too_deep_to_walk_is_refused() {
-        let form = form(json!({"numbers_as_strings": true})).unwrap();
+        let stream = stream(json!({"numbers_as_strings": true}));
+        let form = Form::of(&stream).unwrap();
         let deep = |levels| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
-        let give = |record: &str| form.give(record, Values::default(), &mut String::new()).is_ok();
+        let give = |record: &str| form.give(record, &stream, Values::default(), &mut String::new()).is_ok();
         assert!(give(&deep(RECORD_DEPTH)) && !give(&deep(RECORD_DEPTH + 1)));
     }
 }

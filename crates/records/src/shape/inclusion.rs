@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use carryall_protocol::catalog::Stream;
-use carryall_protocol::pointer::Pointer;
+use carryall_protocol::catalog::{Include, Stream};
 
 use super::addition::{Additions, GivenName};
 use super::side::{Side, Sides};
@@ -16,47 +15,20 @@ use crate::redact::Unsearchable;
 /// What comes into the records of one stream.
 #[derive(Debug, Clone)]
 pub(super) struct Inclusions {
-    /// The arrays that objects are taken from, and what names an object in each.
-    sources: Vec<(Pointer, Pointer)>,
-    rules: Vec<Inclusion>,
+    /// The names that objects have in the record, one for each rule.
+    names: Vec<GivenName>,
     /// What names the objects in a record.
     by: Places,
     text: String,
 }
 
-#[derive(Debug, Clone)]
-struct Inclusion {
-    source: usize,
-    name: GivenName,
-}
-
 impl Inclusions {
-    /// Those of a stream; nothing where it has none. An array that several rules take objects from is one source.
+    /// Those of a stream; nothing where it has none.
     pub(super) fn of(stream: &Stream) -> Option<Self> {
-        let mut inclusions = Self { sources: Vec::new(), rules: Vec::new(), by: Places::default(), text: String::new() };
-        for (rule, include) in stream.include.iter().enumerate() {
-            let source = inclusions.source(&include.pointer, &include.key);
-            inclusions.rules.push(Inclusion { source, name: GivenName::of(&include.name) });
-            inclusions.by.add(&include.by, rule);
-        }
-        (!stream.include.is_empty()).then_some(inclusions)
-    }
-
-    fn source(&mut self, array: &Pointer, key: &Pointer) -> usize {
-        let known = self.sources.iter().position(|source| source.0 == *array && source.1 == *key);
-        known.unwrap_or_else(|| {
-            self.sources.push((array.clone(), key.clone()));
-            self.sources.len() - 1
-        })
-    }
-
-    pub(super) fn places(&self) -> impl Iterator<Item = &Pointer> {
-        self.sources.iter().map(|(array, _)| array)
-    }
-
-    pub(super) fn sides<'p>(&self, found: &[Option<&'p str>]) -> Sides<'p> {
-        let arrays = found.iter().map(|array| array.unwrap_or_default());
-        Sides(self.sources.iter().zip(arrays).map(|((_, key), array)| Side::of(array, key.tokens())).collect())
+        let mut by = Places::default();
+        stream.include.iter().enumerate().for_each(|(rule, include)| by.add(&include.by, rule));
+        let names: Vec<_> = stream.include.iter().map(|include| GivenName::of(&include.name)).collect();
+        (!names.is_empty()).then_some(Self { names, by, text: String::new() })
     }
 
     /// The record with the objects it names; as it is where it is no object, or names none. Counts those that are missing.
@@ -64,16 +36,22 @@ impl Inclusions {
     /// # Errors
     ///
     /// [`Unsearchable`] where it is too deep.
-    pub(super) fn put<'a>(&'a mut self, record: &'a str, sides: &Sides<'_>, missing: &mut u64) -> Result<&'a str, Unsearchable> {
+    pub(super) fn put<'a>(
+        &'a mut self,
+        record: &'a str,
+        rules: &[Include],
+        sides: &Sides<'_>,
+        missing: &mut u64,
+    ) -> Result<&'a str, Unsearchable> {
         let mut scanner = Scanner::new(record);
         if !scanner.eat(b'{') {
             return Ok(record);
         }
         let spots = spots(record, &self.by)?;
         let mut additions = Additions::default();
-        for (rule, Inclusion { source, name }) in self.rules.iter().enumerate() {
+        for (rule, (include, name)) in rules.iter().zip(&self.names).enumerate() {
             let references = spots.iter().filter(|spot| spot.rules.contains(&rule));
-            if let Some(side) = sides.0.get(*source)
+            if let Some(side) = sides.of_rule(rules, include)
                 && let Some(value) = included(references, side, missing)
             {
                 additions.push(name, value);
@@ -145,11 +123,11 @@ mod tests {
                 {"pointer": "/users", "key": "/id", "by": "/mentions/id", "as": "mentioned"},
                 {"pointer": "/media", "key": "/key", "by": "/keys", "as": "me\"dia"},
             ]}));
-        let mut inclusions = Inclusions::of(&stream.unwrap()).unwrap();
-        assert_eq!(inclusions.places().map(ToString::to_string).collect::<Vec<_>>(), ["/users", "/media"]);
-        let sides = inclusions.sides(&[Some(USERS), None]);
+        let stream = stream.unwrap();
+        let mut inclusions = Inclusions::of(&stream).unwrap();
+        let sides = Sides::of(&stream, &[Some(USERS), Some(USERS), None]);
         let mut missing = 0;
-        let text = inclusions.put(record, &sides, &mut missing).unwrap().to_owned();
+        let text = inclusions.put(record, &stream.include, &sides, &mut missing).unwrap().to_owned();
         (text, missing)
     }
 

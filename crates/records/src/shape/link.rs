@@ -6,8 +6,7 @@
 
 use std::borrow::Cow;
 
-use carryall_protocol::catalog::Stream;
-use carryall_protocol::pointer::Pointer;
+use carryall_protocol::catalog::{LinkExpansion, Stream};
 
 use super::spot::{Spot, spots};
 use crate::draft::Draft;
@@ -20,8 +19,6 @@ use crate::redact::{Unsearchable, is_secret};
 pub(super) struct Links {
     /// Two rules for each expansion: its text, and the objects that know its links.
     places: Places,
-    /// The places of the short and of the full link in such an object.
-    ends: Vec<(Pointer, Pointer)>,
     text: String,
 }
 
@@ -35,16 +32,15 @@ struct Link<'a> {
 impl Links {
     /// Those of a stream; nothing where it has none. What stands in a secret is no link: it would come back in the text.
     pub(super) fn of(stream: &Stream) -> Option<Self> {
-        let mut links = Self { places: Places::default(), ends: Vec::new(), text: String::new() };
-        for rule in &stream.expand_links {
+        let mut places = Places::default();
+        for (at, rule) in stream.expand_links.iter().enumerate() {
             let mut way = rule.from.tokens().iter().chain(rule.full.tokens());
             if !way.any(|name| is_secret(name, "")) {
-                links.places.add(&rule.text, 2 * links.ends.len());
-                links.places.add(&rule.from, 2 * links.ends.len() + 1);
-                links.ends.push((rule.short.clone(), rule.full.clone()));
+                places.add(&rule.text, 2 * at);
+                places.add(&rule.from, 2 * at + 1);
             }
         }
-        (!links.ends.is_empty()).then_some(links)
+        places.any().map(|places| Self { places, text: String::new() })
     }
 
     /// The record with its links expanded; as it is where none is to be.
@@ -52,9 +48,9 @@ impl Links {
     /// # Errors
     ///
     /// [`Unsearchable`] where it is too deep.
-    pub(super) fn expand<'a>(&'a mut self, record: &'a str) -> Result<&'a str, Unsearchable> {
+    pub(super) fn expand<'a>(&'a mut self, record: &'a str, rules: &[LinkExpansion]) -> Result<&'a str, Unsearchable> {
         let spots = spots(record, &self.places)?;
-        let links = self.links(&spots);
+        let links = links(&spots, rules);
         if links.is_empty() {
             return Ok(record);
         }
@@ -67,20 +63,21 @@ impl Links {
         }
         Ok(draft.finish())
     }
+}
 
-    /// The links that objects at the spots know.
-    fn links<'a>(&self, spots: &[Spot<'_, 'a>]) -> Vec<Link<'a>> {
-        let mut links = Vec::new();
-        for (expansion, (short, full)) in self.ends.iter().enumerate() {
-            let from = spots.iter().filter(|spot| spot.rules.contains(&(2 * expansion + 1)));
-            links.extend(from.filter_map(|spot| {
-                let short = lookup(spot.value, short.tokens()).filter(|short| short.starts_with('"')).and_then(scalar_text)?;
-                let full = lookup(spot.value, full.tokens()).and_then(content)?;
-                (!short.is_empty()).then_some(Link { expansion, short, full })
-            }));
+/// The links that objects at the spots know.
+fn links<'a>(spots: &[Spot<'_, 'a>], rules: &[LinkExpansion]) -> Vec<Link<'a>> {
+    let mut links = Vec::new();
+    for (expansion, rule) in rules.iter().enumerate() {
+        for spot in spots.iter().filter(|spot| spot.rules.contains(&(2 * expansion + 1))) {
+            let short = lookup(spot.value, rule.short.tokens()).filter(|short| short.starts_with('"')).and_then(scalar_text);
+            let full = lookup(spot.value, rule.full.tokens()).and_then(content);
+            if let (Some(short), Some(full)) = (short.filter(|short| !short.is_empty()), full) {
+                links.push(Link { expansion, short, full });
+            }
         }
-        links
     }
+    links
 }
 
 fn expand_text(text: &Spot<'_, '_>, links: &[&Link<'_>], draft: &mut Draft<'_>) {
@@ -125,8 +122,9 @@ mod tests {
 
     fn expanded(rules: serde_json::Value, record: &str) -> String {
         let stream = json!({"id": "s", "request": {"path": "/s"}, "records": {"pointer": ""}, "expand_links": rules});
-        let links = Links::of(&serde_json::from_value(stream).unwrap());
-        links.map_or(record.to_owned(), |mut links| links.expand(record).unwrap().to_owned())
+        let stream = serde_json::from_value(stream).unwrap();
+        let links = Links::of(&stream);
+        links.map_or(record.to_owned(), |mut links| links.expand(record, &stream.expand_links).unwrap().to_owned())
     }
 
     fn tweet(record: &str) -> String {

@@ -2,14 +2,45 @@
 
 use std::borrow::Cow;
 
+use carryall_protocol::catalog::{Include, Stream};
+use carryall_protocol::pointer::Pointer;
+
 use crate::json::{Scanner, lookup, scalar_text};
 
-/// The side-loaded objects of one page.
+/// The side-loaded objects of one page: an array for each rule that takes from it as the first.
 #[derive(Debug, Clone, Default)]
-pub struct Sides<'a>(pub(super) Vec<Side<'a>>);
+pub struct Sides<'a>(Vec<Side<'a>>);
+
+impl<'a> Sides<'a> {
+    /// The places on a page where a stream needs them: for each `include` of the catalog, in order, an array of objects.
+    pub fn places(stream: &Stream) -> impl Iterator<Item = &Pointer> {
+        stream.include.iter().map(|include| &include.pointer)
+    }
+
+    /// The objects of one page; `found` is what stands at [`Self::places`], in their order.
+    #[must_use]
+    pub fn of(stream: &Stream, found: &[Option<&'a str>]) -> Self {
+        let rules = &stream.include;
+        let side = |(rule, (include, found)): (usize, (&Include, &Option<&'a str>))| match found {
+            Some(array) if source(rules, include) == Some(rule) => Side::of(array, include.key.tokens()),
+            _ => Side::default(),
+        };
+        Self(rules.iter().zip(found).enumerate().map(side).collect())
+    }
+
+    /// Where a rule finds its objects.
+    pub(super) fn of_rule(&self, rules: &[Include], include: &Include) -> Option<&Side<'a>> {
+        self.0.get(source(rules, include)?)
+    }
+}
+
+/// The first rule that takes the same objects.
+fn source(rules: &[Include], include: &Include) -> Option<usize> {
+    rules.iter().position(|rule| rule.pointer == include.pointer && rule.key == include.key)
+}
 
 /// One array of them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Side<'a> {
     /// Keys and objects, as they come.
     objects: Vec<(Cow<'a, str>, &'a str)>,

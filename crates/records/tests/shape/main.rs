@@ -26,14 +26,15 @@ fn stream(rules: &Value) -> Stream {
 fn shaped(rules: &Value, record: &str, users: &Value) -> (String, RemovedFields, u64) {
     let stream = stream(rules);
     let mut shaper = Shaper::of(&stream);
+    let places: Vec<_> = Sides::places(&stream).collect();
     let body = format!("{{\"users\":{users},\"data\":[{record}]}}");
     let mut arena = String::new();
-    let slices = slice(body.as_bytes(), &stream.records, &shaper.places(), &mut arena).unwrap();
-    let sides = shaper.sides(&slices.found);
+    let slices = slice(body.as_bytes(), &stream.records, &places, &mut arena).unwrap();
+    let sides = Sides::of(&stream, &slices.found);
     let values = Values { names: &["account".into()], values: &["me".into()] };
     let (mut removed, mut missing) = (RemovedFields::new(), 0);
     let counts = ShapeCounts { removed_fields: &mut removed, includes_missing: &mut missing };
-    let shaped = shaper.shape(slices.records[0], &sides, values, counts).unwrap().as_str().to_owned();
+    let shaped = shaper.shape(slices.records[0], &stream, &sides, values, counts).unwrap().as_str().to_owned();
     (shaped, removed, missing)
 }
 
@@ -185,10 +186,10 @@ fn a_stream_without_rules_gives_the_slice_of_the_page() {
     let stream = stream(&json!({}));
     let mut shaper = Shaper::of(&stream);
     let mut arena = String::new();
-    let slices = slice(br#"{"data":[{"id": 1.50}]}"#, &stream.records, &shaper.places(), &mut arena).unwrap();
+    let slices = slice(br#"{"data":[{"id": 1.50}]}"#, &stream.records, &[], &mut arena).unwrap();
     let record = slices.records[0];
     let counts = ShapeCounts { removed_fields: &mut RemovedFields::new(), includes_missing: &mut 0 };
-    let shaped = shaper.shape(record, &Sides::default(), Values::default(), counts).unwrap();
+    let shaped = shaper.shape(record, &stream, &Sides::default(), Values::default(), counts).unwrap();
     assert!(std::ptr::eq(shaped.as_str(), record.text()));
 }
 

@@ -50,7 +50,7 @@ impl StreamRun {
         let stream = &self.planned.stream;
         let mut places = clue::places(&stream.paginator);
         let clues = places.len();
-        places.extend(self.shaper.places());
+        places.extend(Sides::places(stream));
         let sides = places.len();
         places.extend(&stream.errors);
         let slices = slice(&page.body, &stream.records, &places, &mut arena);
@@ -58,7 +58,7 @@ impl StreamRun {
         let found = |from: usize, to: usize| slices.found.get(from..to).unwrap_or_default();
         let (of_clue, of_sides, of_errors) = (found(0, clues), found(clues, sides), found(sides, slices.found.len()));
         let clue = Clue::of(&stream.paginator, page, of_clue);
-        let sides = self.shaper.sides(of_sides);
+        let sides = Sides::of(stream, of_sides);
         let fingerprint = |record: &Record<'_>| self.fingerprints.of(record.text(), walk.scope);
         let fingerprints: Vec<u64> = slices.records.iter().map(fingerprint).collect();
         if walk.fits(place.slot, &fingerprints) == Fit::Takes {
@@ -150,7 +150,7 @@ impl StreamRun {
     fn write(&mut self, record: Record<'_>, sides: &Sides<'_>, values: &[Box<str>], packed: &mut Packed) {
         let StreamReport { removed_fields, includes_missing, .. } = &mut self.report;
         let values = shape::Values { names: &self.planned.names, values };
-        match self.shaper.shape(record, sides, values, ShapeCounts { removed_fields, includes_missing }) {
+        match self.shaper.shape(record, &self.planned.stream, sides, values, ShapeCounts { removed_fields, includes_missing }) {
             Ok(redacted) => {
                 packed.parts.extend(self.writer.push(&redacted));
                 self.report.written += 1;

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use carryall_protocol::catalog::Stream;
+
 use super::super::addition::{Additions, GivenName};
-use super::Form;
+use super::{Form, is_number, moment};
 use crate::draft::Draft;
 use crate::json::{NotJson, Scanner};
 use crate::limits::RECORD_DEPTH;
@@ -20,6 +22,7 @@ struct At<'f> {
 /// A walk, and what has become of the record so far.
 pub(super) struct Walk<'f, 'a> {
     form: &'f Form,
+    stream: &'f Stream,
     record: &'a str,
     scanner: Scanner<'a>,
     draft: Draft<'a>,
@@ -29,8 +32,8 @@ pub(super) struct Walk<'f, 'a> {
 }
 
 impl<'f, 'a> Walk<'f, 'a> {
-    pub(super) fn of(form: &'f Form, record: &'a str, additions: Additions<'f>, draft: Draft<'a>) -> Self {
-        Self { form, record, scanner: Scanner::new(record), draft, additions, depth: 0 }
+    pub(super) fn of(form: &'f Form, stream: &'f Stream, record: &'a str, additions: Additions<'f>, draft: Draft<'a>) -> Self {
+        Self { form, stream, record, scanner: Scanner::new(record), draft, additions, depth: 0 }
     }
 
     /// Walks down the whole record.
@@ -44,7 +47,7 @@ impl<'f, 'a> Walk<'f, 'a> {
     }
 
     fn value(&mut self, at: At<'f>) -> Result<(), Unsearchable> {
-        let is_of_interest = self.form.numbers_as_strings || at.renames.is_some() || at.moments.is_some() || self.depth == 0;
+        let is_of_interest = self.stream.numbers_as_strings || at.renames.is_some() || at.moments.is_some() || self.depth == 0;
         match self.scanner.peek() {
             Some(b'{' | b'[') if is_of_interest => self.inside(at),
             Some(b'{' | b'[') => {
@@ -68,10 +71,10 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn scalar(&mut self, at: At<'f>) -> Result<(), NotJson> {
         let start = self.scanner.at();
         let value = self.scanner.value()?;
-        let moment = self.form.moment(value, at.moments);
+        let moment = moment(value, at.moments, &self.stream.time_formats);
         let text = moment.as_deref().unwrap_or(value);
         let range = start..self.scanner.at();
-        if self.form.quotes(text) {
+        if self.stream.numbers_as_strings && is_number(text) {
             self.draft.replace(range, &["\"", text, "\""]);
         } else if moment.is_some() {
             self.draft.replace(range, &[text]);
@@ -147,7 +150,7 @@ impl<'f, 'a> Walk<'f, 'a> {
     where
         'f: 'n,
     {
-        let new = self.form.names.get(*place.rules().first()?)?;
+        let new = self.form.renamed.get(*place.rules().first()?)?;
         if names.iter().any(|name| *name == new.said) {
             return None;
         }
