@@ -6,58 +6,37 @@
  * A flow outlives the element that shows it, so that a host may take the panel out of the page and put it back while
  * an export runs.
  *
+ * @typedef {import("./embedding.js").FlowConfig} FlowConfig
+ * @typedef {import("./embedding.js").Panel} Panel
  * @typedef {import("./model.js").Model} Model
- * @typedef {import("../protocol.js").Authorize} Authorize
- * @typedef {import("../protocol.js").ErrorReport} ErrorReport
  * @typedef {import("../protocol.js").JobOutcome} JobOutcome
  * @typedef {import("../protocol.js").Layout} Layout
- *
- * @typedef {object} FlowConfig
- * @property {string | null} catalog address
- * @property {string | null} counter address
- * @property {string[]} origins beside the page's own to which the host's credentials may go
- *
- * Who shows the flow: the element.
- * @typedef {object} Panel
- * @property {Authorize | null} authorize null until the page has said it
- * @property {(() => Worker) | null} createWorker
- * @property {string} language as the page has it: no valid tag yet
- * @property {() => void} draw
- * @property {(error: ErrorReport) => void} tell
  */
-import { loadCatalog } from "../catalog.js";
-import { absolute, createExport } from "../client.js";
-import { Counter } from "../counter.js";
 import { CarryallError, toCarryallError } from "../errors.js";
-import { deleteArchives, deleteEveryArchive, deleteExpired, expectedStaging, findArchive, isAbandoned, isOver } from "../local.js";
-import { emptyModel, isRefusalCode, keptExport, nextPoll, stateOf } from "./model.js";
+import { deleteArchives, deleteEveryArchive, isAbandoned } from "../local.js";
+import { Embedding } from "./embedding.js";
+import { emptyModel, isOnScreen, keptExport, nextPoll } from "./model.js";
+import { Orphan, dropExpired, gather } from "./news.js";
 import { revokeFiles, saveFile } from "./save.js";
-import { textsFor } from "./texts.js";
 
-/** How long a page may take to set `authorize`: its own scripts load beside the panel's. */
-const HOST_PATIENCE_MILLIS = 10_000;
 /** What a run of this page ends with when its worker could not tell the counter: the lease lives on, and nobody works. */
 const DIED = new Set(["worker_failed", "port_broken", "internal"]);
 const UNKNOWN = { code: "internal", description: "Something went wrong on this page; reload it and try again." };
 
 export class Flow {
   /** @type {Model} */ model = emptyModel();
-  /** @type {FlowConfig} */ #config;
-  /** @type {Panel[]} */ #panels = [];
-  /** @type {Panel | null} the last that came: it is asked for headers and language */ #speaker = null;
+  /** @type {Embedding} */ #embedding;
   /** @type {import("../client.js").ExportClient | null} */ #client = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #poll;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #patience;
-  #isHostLate = false;
   /** The counter's clock less `performance.now()`. */
   #clockOffset = Date.now() - performance.now();
-  /** @type {{ id: string, leaseUntil: string | undefined } | null} the export whose worker died here, and its lease then */ #orphan = null;
+  /** @type {Orphan | null} */ #orphan = null;
   /** Numbers what was asked: an answer that was overtaken is dropped. */
   #turn = 0;
 
   /** @param {FlowConfig} config */
   constructor(config) {
-    this.#config = config;
+    this.#embedding = new Embedding(config);
   }
 
   /** The counter's clock, in milliseconds. */
@@ -67,10 +46,8 @@ export class Flow {
 
   /** @param {Panel} panel */
   attach(panel) {
-    this.#panels.push(panel);
-    // A run that goes on needs one who can answer.
-    if (panel.authorize || !this.model.run) this.#speaker = panel;
-    this.#awaitHost();
+    this.#embedding.attach(panel, this.model.run !== null);
+    this.#embedding.awaitHost(() => void this.refresh());
     queueMicrotask(() => this.refresh());
   }
 
@@ -80,16 +57,15 @@ export class Flow {
    * @param {Panel} panel
    */
   heed(panel) {
-    this.#speaker = panel;
+    this.#embedding.heed(panel);
     void this.refresh();
   }
 
   /** @param {Panel} panel */
   detach(panel) {
-    this.#panels = this.#panels.filter((other) => other !== panel);
-    if (this.#panels.length > 0) return;
+    this.#embedding.detach(panel);
+    if (this.#embedding.isShown) return;
     this.pause();
-    clearTimeout(this.#patience);
     this.#turn += 1;
     // What only this page holds is kept for the next panel.
     const isHeld = this.model.run || this.model.archive?.summary.staging === "memory";
@@ -106,20 +82,20 @@ export class Flow {
    * page has set `authorize`**, unless it never does.
    */
   async refresh() {
-    if (this.#panels.length === 0 || this.model.run) return;
+    if (!this.#embedding.isShown || this.model.run) return;
     const turn = ++this.#turn;
-    await this.#dropExpired();
+    await dropExpired(this.model, Date.now());
     if (turn !== this.#turn) return;
-    if (!this.#authorize && !this.#isHostLate) return this.#draw();
+    if (!this.#embedding.isReady) return this.#embedding.draw();
     try {
-      const news = await this.#news();
+      const news = await gather(this.#embedding, this.model, this.#orphan);
       if (turn !== this.#turn) return;
       this.#take(news);
     } catch (error) {
       if (turn !== this.#turn) return;
       this.#cannotAsk(toCarryallError(error, UNKNOWN));
     }
-    this.#draw();
+    this.#embedding.draw();
     this.#schedule();
   }
 
@@ -131,14 +107,14 @@ export class Flow {
   async act(action) {
     if (this.model.busy) return;
     Object.assign(this.model, { notice: null, busy: action });
-    this.#draw();
+    this.#embedding.draw();
     try {
       await this.#perform(action);
     } catch (error) {
       await this.#fail(error);
     }
     this.model.busy = null;
-    this.#draw();
+    this.#embedding.draw();
   }
 
   /**
@@ -148,13 +124,13 @@ export class Flow {
   tick(ids, isTicked) {
     for (const id of ids) this.model.choice?.categories[isTicked ? "add" : "delete"](id);
     this.model.notice = null;
-    this.#draw();
+    this.#embedding.draw();
   }
 
   /** @param {Layout} layout */
   choose(layout) {
     if (this.model.choice) this.model.choice.layout = layout;
-    this.#draw();
+    this.#embedding.draw();
   }
 
   /**
@@ -171,34 +147,13 @@ export class Flow {
       await this.#deleteAll();
     } finally {
       this.model = emptyModel();
-      this.#draw();
+      this.#embedding.draw();
     }
   }
 
   /* Asking */
 
-  #awaitHost() {
-    clearTimeout(this.#patience);
-    this.#isHostLate = false;
-    this.#patience = setTimeout(() => {
-      this.#isHostLate = true;
-      if (!this.#authorize) void this.refresh();
-    }, HOST_PATIENCE_MILLIS);
-  }
-
-  async #news() {
-    const [catalog, current, staging] = await Promise.all([
-      this.model.catalog ?? loadCatalog(absolute(this.#address("catalog"))),
-      this.#counter.current(),
-      expectedStaging(),
-    ]);
-    const view = current.export;
-    const archive = view?.state === "completed" ? await this.#archiveOf(view.id) : null;
-    const abandoned = view?.state === "processing" && (this.#isOrphan(view) || (await isAbandoned(view.id)));
-    return { catalog, current, staging, archive, abandoned };
-  }
-
-  /** @param {Pick<Model, "staging" | "archive" | "abandoned"> & { catalog: NonNullable<Model["catalog"]>, current: NonNullable<Model["current"]> }} news */
+  /** @param {import("./news.js").News} news */
   #take(news) {
     const { catalog, current } = news;
     const choice = this.model.choice ?? {
@@ -213,43 +168,13 @@ export class Flow {
     void deleteArchives(keep);
   }
 
-  /** An archive goes when its time is over, even if nobody can be asked: the person signed out, the counter is down. */
-  async #dropExpired() {
-    const now = Date.now();
-    revokeFiles((summary) => isOver(summary, now));
-    if (this.model.archive && isOver(this.model.archive.summary, now)) this.model.archive = null;
-    await deleteExpired(now).catch(() => false);
-  }
-
   /** @param {CarryallError} error */
   #cannotAsk(error) {
     const isNew = this.model.trouble?.code !== error.code;
     this.model.trouble = error;
     // Whoever looks now need not be the one whose export was shown.
     if (error.status === 401) Object.assign(this.model, { current: null, archive: null });
-    if (isNew) this.#tell(error);
-  }
-
-  /**
-   * One in memory cannot be found again: it is kept.
-   *
-   * @param {string} exportId
-   */
-  async #archiveOf(exportId) {
-    const held = this.model.archive?.summary;
-    const isHeld = held?.staging === "memory" && held.export.id === exportId;
-    return isHeld ? this.model.archive : findArchive(exportId);
-  }
-
-  /**
-   * Whether the export's worker died in this page and nobody has renewed its lease since.
-   *
-   * @param {import("../protocol.js").ExportView} view
-   */
-  #isOrphan(view) {
-    if (this.#orphan?.id !== view.id) return false;
-    this.#orphan.leaseUntil ??= view.lease_until;
-    return this.#orphan.leaseUntil === view.lease_until;
+    if (isNew) this.#embedding.tell(error);
   }
 
   #schedule() {
@@ -294,7 +219,7 @@ export class Flow {
   async #request() {
     const categories = [...(this.model.choice?.categories ?? [])];
     if (categories.length === 0) throw new CarryallError("nothing_chosen", "Choose at least one category.");
-    await this.#counter.request({ categories, locale: this.#locale });
+    await this.#embedding.counter.request({ categories, locale: this.#embedding.locale });
     this.model.another = false;
     await this.refresh();
   }
@@ -308,16 +233,16 @@ export class Flow {
     // The lease of a tab that was closed lives on for a while.
     const takeover = isTakeover || this.model.abandoned || (await isAbandoned(view.id));
     if (turn !== this.#turn) return;
-    this.#client = this.#createClient();
+    this.#client = this.#embedding.createClient();
     /** @type {NonNullable<Model["run"]>} */
     const run = { exportId: view.id, progress: null, stopping: false };
     this.model.run = run;
     this.#client.onProgress = (progress) => {
       run.progress = progress;
-      this.#draw();
+      this.#embedding.draw();
     };
     const layout = this.model.choice?.layout ?? null;
-    this.#client.start({ exportId: view.id, categories: view.categories, layout, locale: this.#locale, takeover }).then(
+    this.#client.start({ exportId: view.id, categories: view.categories, layout, locale: this.#embedding.locale, takeover }).then(
       (outcome) => this.#finish(outcome),
       (error) => this.#interrupt(error),
     );
@@ -329,7 +254,7 @@ export class Flow {
     Object.assign(this.model, { run: null, archive: outcome, asking: null });
     if (this.model.current) this.model.current = { ...this.model.current, export: outcome.summary.export };
     this.#save();
-    this.#draw();
+    this.#embedding.draw();
     await this.refresh();
   }
 
@@ -337,10 +262,10 @@ export class Flow {
   async #interrupt(error) {
     if (!this.model.run || this.model.run.stopping) return;
     const { code } = toCarryallError(error, UNKNOWN);
-    this.#orphan = DIED.has(code) ? { id: this.model.run.exportId, leaseUntil: undefined } : null;
+    this.#orphan = DIED.has(code) ? new Orphan(this.model.run.exportId) : null;
     Object.assign(this.model, { run: null, asking: null });
     await this.#fail(error);
-    this.#draw();
+    this.#embedding.draw();
   }
 
   #save() {
@@ -355,9 +280,9 @@ export class Flow {
     const id = run?.exportId ?? current?.export?.id;
     if (run) run.stopping = true;
     this.model.asking = null;
-    this.#draw();
+    this.#embedding.draw();
     try {
-      if (id) await this.#counter.cancel(id);
+      if (id) await this.#embedding.counter.cancel(id);
     } catch (error) {
       // It has ended already; the screen will say how.
       if (!(error instanceof CarryallError) || error.code !== "wrong_state") throw error;
@@ -387,79 +312,9 @@ export class Flow {
    */
   async #fail(thrown) {
     const error = toCarryallError(thrown, UNKNOWN);
-    this.#tell(error);
+    this.#embedding.tell(error);
     await this.refresh();
-    const state = stateOf(this.model);
-    const isTheEnd = this.model.current?.export?.end_code === error.code;
-    const isOnScreen = state === "refused" || state === "unreachable" || isTheEnd || (isRefusalCode(error.code) && state !== "ready");
-    // What is left behind here is on no screen.
-    if (!isOnScreen || error.code === "not_deleted") this.model.notice = error;
-  }
-
-  /* Whom it speaks to */
-
-  #draw() {
-    for (const panel of this.#panels) panel.draw();
-  }
-
-  /** @param {CarryallError} error */
-  #tell(error) {
-    for (const panel of this.#panels) panel.tell(error.report());
-  }
-
-  /** The tag of the texts that are shown: the mail and the archive speak the same language. */
-  get #locale() {
-    return textsFor(this.#speaker?.language ?? "en").locale;
-  }
-
-  get #counter() {
-    return new Counter(absolute(this.#address("counter")), (request) => this.#headers(request));
-  }
-
-  #createClient() {
-    const createWorker = this.#speaker?.createWorker;
-    return createExport({
-      catalogUrl: this.#address("catalog"),
-      counterUrl: this.#address("counter"),
-      origins: this.#config.origins,
-      authorize: (request) => this.#headers(request),
-      ...(createWorker && { createWorker }),
-    });
-  }
-
-  get #authorize() {
-    return this.#speaker?.authorize ?? this.#panels.find(({ authorize }) => authorize)?.authorize ?? null;
-  }
-
-  /**
-   * The last panel that was there is asked even after it is gone: the export goes on without it. No headers mean that the
-   * person is signed out; an error means that the page could not tell.
-   *
-   * @param {{ refresh: boolean }} request
-   */
-  async #headers(request) {
-    const authorize = this.#authorize;
-    if (!authorize) {
-      throw new CarryallError("misconfigured", '<carryall-export> needs its property "authorize"; tell the operator.');
-    }
-    let headers;
-    try {
-      headers = await authorize(request);
-    } catch {
-      throw new CarryallError("credentials_unavailable", "This page could not reach your session; check the connection and try again.");
-    }
-    if (headers) return headers;
-    throw new CarryallError("unauthenticated", "You are signed out; sign in and try again.", { status: 401 });
-  }
-
-  /**
-   * @param {"catalog" | "counter"} which
-   * @returns {string}
-   */
-  #address(which) {
-    const address = this.#config[which];
-    if (address) return address;
-    throw new CarryallError("misconfigured", `<carryall-export> needs the attribute "${which}"; tell the operator.`);
+    if (!isOnScreen(this.model, error.code)) this.model.notice = error;
   }
 }
 

@@ -111,9 +111,18 @@ function isRefusal(trouble) {
 /** Why a request, and only a request, is refused (crates/protocol, `ProblemCode`). */
 const REFUSALS = new Set(["cooldown", "active_export", "request_cap", "role_not_allowed", "reauth_required", "mail_unverified", "unauthenticated"]);
 
-/** @param {string} code */
-export function isRefusalCode(code) {
-  return REFUSALS.has(code);
+/**
+ * Whether the screen tells by itself what went wrong: it is the one of a refusal, or of an export that ended like this.
+ *
+ * @param {Model} model
+ * @param {string} code
+ */
+export function isOnScreen(model, code) {
+  // What is left behind in this browser is on no screen.
+  if (code === "not_deleted") return false;
+  const state = stateOf(model);
+  const isTheEnd = model.current?.export?.end_code === code;
+  return state === "refused" || state === "unreachable" || isTheEnd || (REFUSALS.has(code) && state !== "ready");
 }
 
 /**
