@@ -74,7 +74,8 @@ test("an archive in memory is announced before the start and during the run", ()
 
 test("a wait is counted down", () => {
   const progress = { phase: "reading", streams: [], archiveBytes: 0, staging: "opfs", waitingUntil: at(75) };
-  assert.match(textOf(draw({ run: { exportId: "e1", progress, stopping: false } })), /1:15/);
+  const words = textOf(draw({ run: { exportId: "e1", progress, stopping: false } }));
+  assert.match(words, /limits how fast it can be read, or cannot be reached just now\. Going on in 1:15/);
 });
 
 test("the confirmation step is left out where no mail is sent", () => {

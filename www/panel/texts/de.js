@@ -96,7 +96,7 @@ export const de = {
     recordsOf: (count, total) => `${count} von ${total}`,
     size: (size) => `${size} gepackt`,
     status: { waiting: "Wartet", reading: "Wird gelesen", complete: "Vollständig", partial: "Unvollständig" },
-    waiting: (countdown) => `Der Dienst bittet uns, langsamer zu lesen. Weiter in ${countdown}.`,
+    waiting: (countdown) => `Wir warten, bevor wir den Dienst weiter fragen: Er begrenzt, wie schnell gelesen werden darf, oder ist gerade nicht erreichbar. Weiter in ${countdown}; nichts geht verloren.`,
     keepOpen: "Lassen Sie diesen Tab offen, bis alles fertig ist. Ihre Daten verlassen dieses Gerät nicht.",
     memory: "Das Archiv liegt im Arbeitsspeicher: Schließen Sie diesen Tab, geht es verloren.",
     stopping: "Wird angehalten …",

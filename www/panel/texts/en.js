@@ -105,7 +105,7 @@ export const en = {
     size: (size) => `${size} packed`,
     status: { waiting: "Waiting", reading: "Reading", complete: "Complete", partial: "Incomplete" },
     /** @param {string} countdown */
-    waiting: (countdown) => `The service asks us to slow down. Going on in ${countdown}.`,
+    waiting: (countdown) => `Waiting before the service is asked again: it limits how fast it can be read, or cannot be reached just now. Going on in ${countdown}; nothing is lost.`,
     keepOpen: "Keep this tab open until it is done. Your data does not leave this device.",
     memory: "The archive is held in memory: closing this tab loses it.",
     stopping: "Stopping…",
