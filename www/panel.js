@@ -139,11 +139,12 @@ export class CarryallExport extends HTMLElement {
   draw() {
     if (!this.#flow) return;
     const { model, now } = this.#flow;
-    const { texts, locale, dir } = textsFor(this.language);
+    const { texts, locale } = textsFor(this.language);
     const focused = this.shadowRoot?.activeElement ?? null;
     const question = this.#question();
     this.#screen.lang = locale;
-    this.#screen.dir = dir;
+    // The way its texts are written, not the page's: German reads from left to right in an Arabic page too.
+    this.#screen.dir = texts.dir;
     patch(this.#screen, [view({ model, texts, format: formatFor(locale), language: this.language, now })]);
     if (focused) this.#keepFocus(focused, question);
     this.#announce(texts, focused !== null);

@@ -154,9 +154,9 @@ function categoryRow({ model, texts, language }, category) {
       h(
         "span",
         {},
-        h("span", { class: "name" }, textIn(category.title, language)),
+        h("span", { class: "name", dir: "auto" }, textIn(category.title, language)),
         category.sensitivity === "high" && h("span", { class: "badge" }, texts.ready.sensitive),
-        category.description && h("span", { class: "about", id: described }, textIn(category.description, language)),
+        category.description && h("span", { class: "about", id: described, dir: "auto" }, textIn(category.description, language)),
       ),
     ),
   );
@@ -170,7 +170,7 @@ function unavailable({ model, texts, language }) {
     "div",
     { class: "unavailable" },
     h("h3", {}, texts.ready.unavailable),
-    h("dl", {}, absent.map(({ title, reason }) => h("div", {}, h("dt", {}, textIn(title, language)), h("dd", {}, textIn(reason, language))))),
+    h("dl", {}, absent.map(({ title, reason }) => h("div", {}, h("dt", { dir: "auto" }, textIn(title, language)), h("dd", { dir: "auto" }, textIn(reason, language))))),
   );
 }
 

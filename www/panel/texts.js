@@ -15,19 +15,18 @@ const tables = { en, de };
 const LOCALE_MAX = 35;
 
 /**
- * The table for a language, the locale its dates and numbers take, and its direction where that is not the page's:
- * English where there is no table, and from left to right even in an Arabic page. **The locale is always a valid BCP 47
- * tag**, whatever a page's `lang` says (`de_AT` is common): it may be sent on.
+ * The table for a language, English where there is none, and the locale its dates and numbers take. **The locale is
+ * always a valid BCP 47 tag**, whatever a page's `lang` says (`de_AT` is common): it may be sent on.
  *
  * @param {string} language what a page calls a BCP 47 tag
- * @returns {{ texts: Texts, locale: string, dir: "" | "ltr" }}
+ * @returns {{ texts: Texts, locale: string }}
  */
 export function textsFor(language) {
   const tag = language.trim().replaceAll("_", "-");
   const primary = tag.split("-")[0]?.toLowerCase() ?? "";
   const texts = Object.hasOwn(tables, primary) ? tables[primary] : undefined;
-  if (!texts) return { texts: en, locale: "en", dir: "ltr" };
-  return { texts, locale: canonical(tag) ?? primary, dir: "" };
+  if (!texts) return { texts: en, locale: "en" };
+  return { texts, locale: canonical(tag) ?? primary };
 }
 
 /** @param {string} tag */

@@ -7,6 +7,8 @@
 
 /** @type {Texts} */
 export const de = {
+  dir: "ltr",
+
   steps: { request: "Auswählen", confirm: "Bestätigen", run: "Packen", save: "Speichern" },
   stepsLabel: "Schritte eines Exports",
 

@@ -2,6 +2,9 @@
 /** The panel in English: the table that every other language follows. */
 
 export const en = {
+  /** Which way the language is written. */
+  dir: /** @type {"ltr" | "rtl"} */ ("ltr"),
+
   steps: { request: "Choose", confirm: "Confirm", run: "Pack", save: "Save" },
   stepsLabel: "Steps of an export",
 
