@@ -86,7 +86,10 @@
  * @property {Category[]} categories
  * @property {{ title: Text, reason: Text }[]} [unavailable]
  * @property {{ layout?: Layout }} [archive]
- * @property {{ formal_request?: string, privacy_policy?: string }} [links]
+ * @property {Links} [links]
+ *
+ * Where else a person can turn.
+ * @typedef {{ [Link in "formal_request" | "privacy_policy" | "deletion" | "account_deletion" | "correction" | "complaint"]?: string }} Links
  */
 
 /* The job (crates/protocol/src/job.rs) */

@@ -8,7 +8,7 @@
  */
 import { h } from "./dom.js";
 import { byCategory } from "./model.js";
-import { actions, ask, button, categoryTitle, dated, factList, note, paragraph } from "./parts.js";
+import { actions, ask, button, categoryTitle, dated, factList, note, paragraph, rights } from "./parts.js";
 import { beforeStart } from "./wait.js";
 
 /**
@@ -28,6 +28,7 @@ export function completed(scene) {
     nextExport(scene),
     deleteActions(scene, button(scene, "save", texts.action.save, "primary")),
     details(scene, summary),
+    rights(scene),
   ];
 }
 

@@ -8,10 +8,10 @@
  * @typedef {import("../protocol.js").ExportView} ExportView
  * @typedef {import("../protocol.js").Layout} Layout
  */
-import { safeLink, textIn } from "../catalog.js";
+import { textIn } from "../catalog.js";
 import { h } from "./dom.js";
 import { refusalOf } from "./model.js";
-import { actions, button, dated, describe, formalRequest, link, note, paragraph } from "./parts.js";
+import { actions, button, dated, describe, formalRequest, note, paragraph, rights } from "./parts.js";
 
 /**
  * @param {Scene} scene
@@ -26,6 +26,7 @@ export function ready(scene) {
       button(scene, "request", texts.action.request, "primary"),
       model.another && button(scene, "back", texts.action.back),
     ),
+    rights(scene),
   ];
 }
 
@@ -39,6 +40,7 @@ export function ended(scene) {
     endNote(scene),
     ...requestForm(scene),
     actions(button(scene, "request", texts.action.request, "primary")),
+    rights(scene),
   ];
 }
 
@@ -56,6 +58,7 @@ export function refused(scene) {
     dated(scene, refusal.retryAt ?? undefined, texts.refused.until),
     formalRequest(scene, refusal.contact),
     actions(button(scene, "retry", texts.action.check)),
+    rights(scene, "formal_request"),
   ];
 }
 
@@ -211,7 +214,6 @@ export function layoutFieldset({ model, texts }) {
 function policy({ model, texts, format }) {
   const policy = model.current?.policy;
   if (!policy) return null;
-  const privacy = safeLink(model.catalog?.links?.privacy_policy);
   return h(
     "div",
     { class: "policy" },
@@ -223,7 +225,6 @@ function policy({ model, texts, format }) {
       policy.cooldown > 0 && h("li", {}, texts.ready.cooldown[policy.cooldown_from](format.duration(policy.cooldown))),
       h("li", {}, texts.ready.window(format.duration(policy.download_window))),
       model.staging === "memory" && h("li", {}, texts.confirmed.memory),
-      privacy && h("li", {}, link(privacy, texts.privacyLink)),
     ),
   );
 }

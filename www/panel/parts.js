@@ -126,7 +126,25 @@ function sentence(text) {
 export function formalRequest({ model, texts }, contact) {
   const href = safeLink(contact) ?? safeLink(model.catalog?.links?.formal_request);
   if (!href) return null;
-  return h("p", { class: "contact" }, `${texts.contact} `, link(href, texts.contactLink));
+  return h("p", { class: "contact" }, `${texts.contact} `, link(href, texts.rights.formal_request));
+}
+
+/** In the order in which they are listed. @type {(keyof import("../protocol.js").Links)[]} */
+const RIGHTS = ["correction", "deletion", "account_deletion", "formal_request", "complaint", "privacy_policy"];
+
+/**
+ * What else a person may do about their data, where the catalog says where.
+ *
+ * @param {Scene} scene
+ * @param {...(keyof import("../protocol.js").Links)} shown what the screen links to already
+ */
+export function rights({ model, texts }, ...shown) {
+  const links = RIGHTS.filter((right) => !shown.includes(right)).flatMap((right) => {
+    const href = safeLink(model.catalog?.links?.[right]);
+    return href ? [h("li", {}, link(href, texts.rights[right]))] : [];
+  });
+  if (links.length === 0) return null;
+  return h("div", { class: "rights" }, h("h3", {}, texts.rights.title), h("ul", {}, links));
 }
 
 /** @param {string} href @param {string} label */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { textsFor } from "../panel/texts.js";
 import { view } from "../panel/view.js";
-import { actionsIn, at, exportIn, findAll, modelWith, sceneOf, summary, textOf } from "./fixtures.js";
+import { actionsIn, at, catalog, exportIn, findAll, modelWith, sceneOf, summary, textOf } from "./fixtures.js";
 
 const draw = (model, language) => view(sceneOf(modelWith(model), language));
 const hrefs = (node) => findAll(node, ({ tag }) => tag === "a").map(({ props }) => props.href);
@@ -45,6 +45,34 @@ test("a refusal says until when, exactly, and where a formal request can be made
   assert.equal(findAll(root, ({ tag }) => tag === "time")[0].props.datetime, retry_at);
   assert.match(textOf(root), /in 60 minutes/);
   assert.deepEqual(hrefs(root), ["https://talkif.example/request"]);
+});
+
+const links = {
+  privacy_policy: "https://talkif.example/privacy",
+  formal_request: "mailto:privacy@talkif.example",
+  deletion: "https://talkif.example/delete",
+  account_deletion: "https://talkif.example/leave",
+  correction: "mailto:data@talkif.example",
+  complaint: "https://authority.example/",
+};
+
+test("a person's rights are listed at the end of the screens on which something can be decided", () => {
+  const inOrder = ["correction", "deletion", "account_deletion", "formal_request", "complaint", "privacy_policy"].map((name) => links[name]);
+  const listed = (model) => findAll(draw({ catalog: { ...catalog, links }, ...model }), ({ props }) => props.class === "rights").flatMap(hrefs);
+  const archive = { summary };
+  assert.deepEqual(listed({}), inOrder);
+  assert.deepEqual(listed({ view: exportIn({ state: "expired", ended_at: at(-9) }) }), inOrder);
+  assert.deepEqual(listed({ view: exportIn({ state: "completed" }), archive }), inOrder);
+  // A refusal speaks of the formal request already.
+  const refusal = { code: "cooldown", status: 429, detail: "", retry_at: at(60) };
+  assert.deepEqual(listed({ refusal }), inOrder.filter((href) => href !== links.formal_request));
+  assert.deepEqual(listed({ view: exportIn({ state: "confirmed" }) }), []);
+});
+
+test("where the catalog gives no address, or a bad one, there is no list", () => {
+  for (const links of [undefined, {}, { deletion: "javascript:alert(1)", complaint: "http://authority.example" }]) {
+    assert.deepEqual(hrefs(draw({ catalog: { ...catalog, links } })), []);
+  }
 });
 
 test("a contact that is neither https nor mailto is never a link", () => {
@@ -103,7 +131,7 @@ test("an error that no table knows is shown as a whole sentence", () => {
 test("German knows every error, end and refusal that English knows", () => {
   const { texts: en } = textsFor("en");
   const { texts: de } = textsFor("de");
-  for (const table of [(texts) => texts.errors, (texts) => texts.ended.reasons, (texts) => texts.refused]) {
+  for (const table of [(texts) => texts.errors, (texts) => texts.ended.reasons, (texts) => texts.refused, (texts) => texts.rights]) {
     assert.deepEqual(Object.keys(table(en)).filter((key) => !(key in table(de))), []);
   }
 });

@@ -173,8 +173,15 @@ export const de = {
   },
 
   contact: "Diese Wartezeit ist eine Regel dieser Seite, keine Antwort auf einen Antrag nach dem Datenschutzrecht.",
-  contactLink: "Förmlichen Antrag stellen",
-  privacyLink: "Datenschutzerklärung",
+  rights: {
+    title: "Ihre Rechte",
+    correction: "Etwas berichtigen lassen",
+    deletion: "Etwas löschen lassen",
+    account_deletion: "Ihr Konto löschen",
+    formal_request: "Förmlichen Antrag stellen",
+    complaint: "Beschwerde einlegen",
+    privacy_policy: "Datenschutzerklärung",
+  },
 
   unreachable: "Wir versuchen es von selbst wieder.",
   offline: "Die Verbindung zum Dienst ist unterbrochen; was Sie sehen, kann veraltet sein.",

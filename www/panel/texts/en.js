@@ -197,8 +197,15 @@ export const en = {
   },
 
   contact: "This wait is a rule of this page, not an answer to a request under data protection law.",
-  contactLink: "Make a formal request",
-  privacyLink: "Privacy policy",
+  rights: {
+    title: "Your rights",
+    correction: "Have something corrected",
+    deletion: "Have something deleted",
+    account_deletion: "Delete your account",
+    formal_request: "Make a formal request",
+    complaint: "Make a complaint",
+    privacy_policy: "Privacy policy",
+  },
 
   unreachable: "We try again by ourselves.",
   offline: "The connection to the service was lost; what you see may be out of date.",
