@@ -44,7 +44,14 @@ function isCatalog(value) {
 
 /** @param {unknown} value */
 function isCategory(value) {
-  return isObject(value) && typeof value["id"] === "string" && isText(value["title"]) && isText(value["description"]);
+  if (!isObject(value) || typeof value["id"] !== "string") return false;
+  const { title, description, streams = [] } = value;
+  return isText(title) && isText(description) && Array.isArray(streams) && streams.every(isStream);
+}
+
+/** @param {unknown} value */
+function isStream(value) {
+  return isObject(value) && typeof value["id"] === "string" && (value["for_each"] === undefined || isObject(value["for_each"]));
 }
 
 /** @param {unknown} value */

@@ -31,6 +31,9 @@
  * @property {string} exportId
  * @property {string[]} categories
  * @property {Layout | null} [layout] the catalog's own where absent
+ * @property {string | null} [since] RFC 3339 in UTC: nothing older, in streams whose catalog entry has `date_range`
+ * @property {string | null} [until] RFC 3339 in UTC: nothing newer, in the same
+ * @property {boolean} [onlyMine] nothing of others, in streams whose catalog entry has `only_mine`
  * @property {string | null} [locale]
  * @property {boolean} [takeover] take it over from another tab
  *
@@ -122,6 +125,9 @@ export class ExportClient {
       exportId: choice.exportId,
       categories: choice.categories,
       layout: choice.layout ?? null,
+      since: choice.since ?? null,
+      until: choice.until ?? null,
+      onlyMine: choice.onlyMine ?? false,
       origins: this.#config.origins ?? [],
       locale: choice.locale ?? null,
       takeover: choice.takeover ?? false,

@@ -4,6 +4,8 @@
  * and, **only once it is whole**, `<export id>.json` (its summary). Without that marker nothing is offered. They are
  * written by the wasm module; here they are found, offered and deleted, which needs no wasm.
  *
+ * Beside them, in the local storage, lies what the person chose for the export: no account data. It goes with them.
+ *
  * @typedef {import("./protocol.js").JobOutcome} JobOutcome
  * @typedef {import("./protocol.js").StagingKind} StagingKind
  * @typedef {import("./protocol.js").Summary} Summary
@@ -95,15 +97,58 @@ export async function deleteEveryArchive() {
 }
 
 /**
- * Deletes what is staged for every export but `keep`.
+ * Deletes what is staged for every export but `keep`, and what was chosen for it.
  *
  * @param {string} [keep] an export id
  * @returns {Promise<boolean>} whether nothing was left behind
  */
 export async function deleteArchives(keep) {
+  forgetChoices(keep);
   const directory = await existingDirectory();
   if (!directory) return true;
   return deleteEntries(directory, (await namesIn(directory)).filter((name) => !keep || !name.startsWith(keep)));
+}
+
+/** Before the id of an export: where its choice is kept. */
+const CHOICE = "carryall:choice:";
+
+/**
+ * Keeps what the person chose for an export, for a reload and for other tabs. A browser that keeps nothing is no error:
+ * the screen before the start asks again.
+ *
+ * @param {string} exportId
+ * @param {object} choice
+ */
+export function keepChoice(exportId, choice) {
+  try {
+    localStorage.setItem(CHOICE + exportId, JSON.stringify(choice));
+  } catch {
+    // Blocked or full.
+  }
+}
+
+/**
+ * What was kept, unchecked: others may have written there.
+ *
+ * @param {string} exportId
+ * @returns {unknown}
+ */
+export function keptChoice(exportId) {
+  try {
+    return JSON.parse(localStorage.getItem(CHOICE + exportId) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string | undefined} keep an export id */
+function forgetChoices(keep) {
+  try {
+    const keys = Array.from(localStorage, (_, index) => localStorage.key(index));
+    for (const key of keys) if (key?.startsWith(CHOICE) && key !== CHOICE + keep) localStorage.removeItem(key);
+  } catch {
+    // Blocked: nothing is kept there.
+  }
 }
 
 /**

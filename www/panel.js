@@ -26,6 +26,7 @@
  * @typedef {import("./protocol.js").ErrorReport} ErrorReport
  * @typedef {import("./protocol.js").Layout} Layout
  */
+import { UNFINISHED } from "./panel/choices.js";
 import { patch } from "./panel/dom.js";
 import { flowFor } from "./panel/flow.js";
 import { formatFor } from "./panel/format.js";
@@ -61,7 +62,7 @@ export class CarryallExport extends HTMLElement {
     for (const event of ["load", "error"]) style.addEventListener(event, () => (this.#screen.hidden = false));
     this.attachShadow({ mode: "open" }).append(style, this.#screen, this.#announcer);
     this.#screen.addEventListener("click", (event) => this.#onClick(event));
-    this.#screen.addEventListener("change", (event) => this.#onChange(event));
+    for (const event of ["change", "input"]) this.#screen.addEventListener(event, (event) => this.#onChange(event));
   }
 
   connectedCallback() {
@@ -142,11 +143,14 @@ export class CarryallExport extends HTMLElement {
     const { texts, locale } = textsFor(this.language);
     const focused = this.shadowRoot?.activeElement ?? null;
     const question = this.#question();
+    const told = this.#notice()?.textContent;
     this.#screen.lang = locale;
     // The way its texts are written, not the page's: German reads from left to right in an Arabic page too.
     this.#screen.dir = texts.dir;
     patch(this.#screen, [view({ model, texts, format: formatFor(locale), language: this.language, now })]);
     if (focused) this.#keepFocus(focused, question);
+    // Who pressed a button at the end of a long screen would not see what is said at its beginning.
+    if (this.#notice() && this.#notice()?.textContent !== told) this.#notice()?.scrollIntoView({ block: "nearest" });
     this.#announce(texts, focused !== null);
     this.#reflect(stateOf(model));
   }
@@ -162,16 +166,37 @@ export class CarryallExport extends HTMLElement {
   #onClick(event) {
     const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
     const action = button?.getAttribute("data-action");
-    if (action) void this.#flow?.act(action);
+    if (!action) return;
+    this.#readUnfinishedDays();
+    void this.#flow?.act(action);
+  }
+
+  /** Of a date that was begun and not finished a browser tells only when it is asked. */
+  #readUnfinishedDays() {
+    for (const input of this.#screen.querySelectorAll("input")) {
+      if (input.type === "date" && input.validity.badInput) this.#flow?.choose({ [input.name]: UNFINISHED });
+    }
   }
 
   /** @param {Event} event */
   #onChange(event) {
     const input = event.target;
     if (!(input instanceof HTMLInputElement) || !this.#flow) return;
-    const all = this.#flow.model.catalog?.categories.map(({ id }) => id) ?? [];
-    if (input.name === "layout") this.#flow.choose(/** @type {Layout} */ (input.value));
-    else this.#flow.tick(input.name === "category" ? [input.value] : all, input.checked);
+    // A date may be typed on for long before it counts as changed; everything else tells both at once.
+    if (event.type === "input" && input.type !== "date") return;
+    switch (input.name) {
+      case "layout":
+        return this.#flow.choose({ layout: /** @type {Layout} */ (input.value) });
+      case "from":
+      case "to":
+        return this.#flow.choose({ [input.name]: input.validity.badInput ? UNFINISHED : input.value });
+      case "only_mine":
+        return this.#flow.choose({ onlyMine: input.checked });
+      case "category":
+        return this.#flow.tick([input.value], input.checked);
+      default:
+        return this.#flow.tick(this.#flow.model.catalog?.categories.map(({ id }) => id) ?? [], input.checked);
+    }
   }
 
   #onVisibility() {
@@ -198,6 +223,10 @@ export class CarryallExport extends HTMLElement {
     const hook = this.#question() ? "dismiss" : question;
     const target = this.#screen.querySelector(`[data-action="${hook}"]`) ?? this.#screen.querySelector("h2");
     if (target instanceof HTMLElement) target.focus();
+  }
+
+  #notice() {
+    return this.#screen.querySelector('[data-key="notice"]');
   }
 
   /** The hook of the button whose yes-or-no question is shown. */

@@ -74,12 +74,20 @@
 /**
  * @typedef {string | Record<string, string>} Text
  *
+ * One walk over one resource, as far as it bears on what the person may choose.
+ * @typedef {object} Stream
+ * @property {string} id
+ * @property {object} [date_range] a range of time may be chosen
+ * @property {object} [only_mine] the person's own records may be chosen
+ * @property {{ stream: string }} [for_each] the stream for whose records it is read
+ *
  * @typedef {object} Category
  * @property {string} id
  * @property {Text} title
  * @property {Text} [description]
  * @property {boolean} [default] true where absent
  * @property {"normal" | "high"} [sensitivity]
+ * @property {Stream[]} [streams]
  *
  * @typedef {object} Catalog
  * @property {Text} title
@@ -101,6 +109,9 @@
  * @property {string} exportId
  * @property {string[]} categories
  * @property {Layout | null} layout
+ * @property {Timestamp | null} since nothing older, where the catalog allows the choice
+ * @property {Timestamp | null} until nothing newer, where the catalog allows the choice
+ * @property {boolean} onlyMine nothing of others, where the catalog allows the choice
  * @property {string[]} origins
  * @property {string | null} locale
  * @property {boolean} takeover

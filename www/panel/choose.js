@@ -11,6 +11,7 @@
 import { textIn } from "../catalog.js";
 import { h } from "./dom.js";
 import { refusalOf } from "./model.js";
+import { narrowing } from "./narrow.js";
 import { actions, button, dated, describe, formalRequest, note, paragraph, rights } from "./parts.js";
 
 /**
@@ -99,6 +100,7 @@ function requestForm(scene) {
   return [
     paragraph(texts.ready.lead(textIn(model.catalog?.title, language)), { class: "lead" }),
     categoryFieldset(scene),
+    narrowing(scene, model.choice?.categories ?? []),
     unavailable(scene),
     layoutFieldset(scene),
     policy(scene),

@@ -10,6 +10,8 @@
 
 /** What a person changes, and an attribute therefore does not hold. */
 const LIVE = new Set(["checked", "indeterminate"]);
+/** Kinds of fields that a person types in: their attribute `value` is only what stood there at first. */
+const TYPED = new Set(["date"]);
 /** Two descriptions are of the same element where tag and these agree. */
 const IDENTITY = ["data-state", "data-action", "data-category", "data-key"];
 
@@ -81,9 +83,20 @@ function setProps(element, props) {
   }
   for (const [name, value] of Object.entries(props)) {
     if (LIVE.has(name)) Object.assign(element, { [name]: value === true });
+    else if (name === "value" && element instanceof HTMLInputElement && TYPED.has(element.type)) setTyped(element, String(value ?? ""));
     else if (value === null || value === undefined || value === false) element.removeAttribute(name);
     else setAttribute(element, name, value === true ? "" : String(value));
   }
+}
+
+/**
+ * What is half typed counts as empty, and is not disturbed by being set to that.
+ *
+ * @param {HTMLInputElement} input
+ * @param {string} value
+ */
+function setTyped(input, value) {
+  if (input.value !== value) input.value = value;
 }
 
 /**

@@ -9,11 +9,10 @@
  * @typedef {import("./embedding.js").FlowConfig} FlowConfig
  * @typedef {import("./embedding.js").Panel} Panel
  * @typedef {import("./model.js").Model} Model
- * @typedef {import("../protocol.js").JobOutcome} JobOutcome
- * @typedef {import("../protocol.js").Layout} Layout
  */
 import { CarryallError, toCarryallError } from "../errors.js";
-import { deleteArchives, deleteEveryArchive, isAbandoned } from "../local.js";
+import { deleteArchives, deleteEveryArchive, isAbandoned, keepChoice, keptChoice } from "../local.js";
+import { boundsFor, firstChoice, recall, toKeep } from "./choices.js";
 import { Embedding } from "./embedding.js";
 import { emptyModel, isOnScreen, keptExport, nextPoll } from "./model.js";
 import { Orphan, dropExpired, gather } from "./news.js";
@@ -127,9 +126,17 @@ export class Flow {
     this.#embedding.draw();
   }
 
-  /** @param {Layout} layout */
-  choose(layout) {
-    if (this.model.choice) this.model.choice.layout = layout;
+  /**
+   * What is chosen beside the categories; kept in this browser where the export was asked for.
+   *
+   * @param {Partial<import("./choices.js").KeptChoice>} change
+   */
+  choose(change) {
+    const { choice, current, another } = this.model;
+    const id = current && !another && keptExport(current);
+    if (choice && id) keepChoice(id, toKeep(Object.assign(choice, change)));
+    else if (choice) Object.assign(choice, change);
+    this.model.notice = null;
     this.#embedding.draw();
   }
 
@@ -156,14 +163,13 @@ export class Flow {
   /** @param {import("./news.js").News} news */
   #take(news) {
     const { catalog, current } = news;
-    const choice = this.model.choice ?? {
-      categories: new Set(catalog.categories.filter((category) => category.default ?? true).map(({ id }) => id)),
-      layout: catalog.archive?.layout ?? "files",
-    };
+    const choice = this.model.choice ?? firstChoice(catalog);
+    const keep = keptExport(current);
+    // Once for each export: what is typed since is not to be taken away.
+    if (keep && keep !== choice.exportId) recall(choice, catalog, keep, keptChoice(keep));
     Object.assign(this.model, news, { choice, trouble: null });
     if (current.export?.state !== "completed") Object.assign(this.model, { another: false, saved: false });
     this.#clockOffset = Date.parse(current.now) - performance.now();
-    const keep = keptExport(current);
     revokeFiles((summary) => summary.export.id !== keep);
     void deleteArchives(keep);
   }
@@ -208,18 +214,25 @@ export class Flow {
       case "delete-confirm":
         return this.#end();
       case "another":
-      case "back":
-        model.another = action === "another";
+        model.another = true;
         return;
+      case "back":
+        model.another = false;
+        if (model.choice) model.choice.exportId = null;
+        return this.refresh();
       case "retry":
         return this.refresh();
     }
   }
 
   async #request() {
-    const categories = [...(this.model.choice?.categories ?? [])];
-    if (categories.length === 0) throw new CarryallError("nothing_chosen", "Choose at least one category.");
-    await this.#embedding.counter.request({ categories, locale: this.#embedding.locale });
+    const { choice } = this.model;
+    const categories = [...(choice?.categories ?? [])];
+    if (!choice || categories.length === 0) throw new CarryallError("nothing_chosen", "Choose at least one category.");
+    boundsFor(this.model, categories, this.now);
+    const view = await this.#embedding.counter.request({ categories, locale: this.#embedding.locale });
+    choice.exportId = view.id;
+    keepChoice(view.id, toKeep(choice));
     this.model.another = false;
     await this.refresh();
   }
@@ -228,6 +241,7 @@ export class Flow {
   async #start(isTakeover) {
     const view = this.model.current?.export;
     if (!view) return;
+    const bounds = boundsFor(this.model, view.categories, this.now);
     this.pause();
     const turn = ++this.#turn;
     // The lease of a tab that was closed lives on for a while.
@@ -241,14 +255,14 @@ export class Flow {
       run.progress = progress;
       this.#embedding.draw();
     };
-    const layout = this.model.choice?.layout ?? null;
-    this.#client.start({ exportId: view.id, categories: view.categories, layout, locale: this.#embedding.locale, takeover }).then(
+    const choice = { layout: this.model.choice?.layout ?? null, ...bounds, locale: this.#embedding.locale };
+    this.#client.start({ exportId: view.id, categories: view.categories, ...choice, takeover }).then(
       (outcome) => this.#finish(outcome),
       (error) => this.#interrupt(error),
     );
   }
 
-  /** @param {JobOutcome} outcome */
+  /** @param {import("../protocol.js").JobOutcome} outcome */
   async #finish(outcome) {
     if (!this.model.run || this.model.run.stopping) return;
     Object.assign(this.model, { run: null, archive: outcome, asking: null });

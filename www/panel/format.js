@@ -39,6 +39,7 @@ function createFormat(locale) {
     minute: "2-digit",
     timeZoneName: "short",
   });
+  const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const byteFormats = BYTE_UNITS.map((unit, power) => byteFormat(locale, unit, power));
 
   return {
@@ -47,6 +48,9 @@ function createFormat(locale) {
 
     /** Local, exact, with its time zone. @param {string} timestamp */
     moment: (timestamp) => moments.format(new Date(timestamp)),
+
+    /** A day of the calendar, whatever the time zone. @param {string} day "2026-01-31" */
+    day: (day) => days.format(new Date(`${day}T00:00:00Z`)),
 
     /** "24 hours", "7 days": the largest unit that divides it; days from two on. @param {number} seconds */
     duration(seconds) {

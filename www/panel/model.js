@@ -9,10 +9,10 @@
  * unreachable: nothing is known
  * ```
  *
+ * @typedef {import("./choices.js").Choice} Choice
  * @typedef {import("../protocol.js").Catalog} Catalog
  * @typedef {import("../protocol.js").Current} Current
  * @typedef {import("../protocol.js").JobOutcome} JobOutcome
- * @typedef {import("../protocol.js").Layout} Layout
  * @typedef {import("../protocol.js").Progress} Progress
  * @typedef {import("../protocol.js").StagingKind} StagingKind
  * @typedef {import("../protocol.js").StreamProgress} StreamProgress
@@ -38,7 +38,7 @@
  * @property {boolean} saved whether its download was started here
  * @property {boolean} abandoned this browser was packing it, and no tab of it is any more, though the lease may live
  * @property {StagingKind} staging where an archive made now would lie
- * @property {{ categories: Set<string>, layout: Layout } | null} choice null before the catalog is there
+ * @property {Choice | null} choice null before the catalog is there
  * @property {"cancel" | "delete" | null} asking the question that waits for yes or no
  * @property {boolean} another the person wants a new export while one is available
  * @property {string | null} busy the action under way

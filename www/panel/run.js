@@ -9,6 +9,7 @@
  */
 import { h } from "./dom.js";
 import { byCategory, overall } from "./model.js";
+import { narrowed } from "./narrow.js";
 import { actions, ask, button, categoryTitle, note, paragraph } from "./parts.js";
 
 /**
@@ -23,6 +24,7 @@ export function running(scene) {
     h("p", { class: "phase", "data-phase": progress?.phase ?? "starting" }, phaseText(scene, progress)),
     bar(progress ? overall(categories) : null, texts.running.overall, "overall"),
     progress && h("p", { class: "sums" }, sums(scene, progress, categories)),
+    narrowed(scene, model.current?.export?.categories ?? []),
     waitingNote(scene, progress),
     h("ul", { class: "progress" }, categories.map((category) => categoryRow(scene, category))),
     note(

@@ -9,6 +9,7 @@
 import { layoutFieldset } from "./choose.js";
 import { h } from "./dom.js";
 import { isOfAnother } from "./model.js";
+import { narrowing } from "./narrow.js";
 import { actions, ask, button, categoryTitle, dated, note, paragraph } from "./parts.js";
 
 /**
@@ -109,6 +110,7 @@ export function beforeStart(scene) {
       h("h3", {}, texts.confirmed.chosen),
       h("ul", {}, chosen.map((category) => h("li", { "data-category": category }, categoryTitle(scene, category)))),
     ),
+    narrowing(scene, chosen),
     layoutFieldset(scene),
     note("info", paragraph(texts.confirmed.keepOpen), paragraph(texts.confirmed.stays)),
   ];

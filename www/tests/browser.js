@@ -14,7 +14,7 @@ export async function settle() {
  */
 export function browserWith(files = {}) {
   const kept = new Map(Object.entries(files).map(([name, content]) => [name, typeof content === "string" ? content : JSON.stringify(content)]));
-  const browser = { files: kept, locked: new Set(), waits: new Map(), asked: [], addresses: new Set(), answer: null };
+  const browser = { files: kept, stored: new Map(), locked: new Set(), waits: new Map(), asked: [], addresses: new Set(), answer: null };
   const directory = {
     keys: async function* () {
       yield* [...kept.keys()];
@@ -33,6 +33,7 @@ export function browserWith(files = {}) {
     locks: { query: async () => ({ held: [] }) },
   };
   Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+  Object.defineProperty(globalThis, "localStorage", { value: storageOver(browser.stored), configurable: true });
   globalThis.document = { hidden: false, baseURI: "https://app.example/", createElement: () => ({ click() {} }) };
   URL.createObjectURL = () => {
     const href = `blob:${Math.random()}`;
@@ -54,6 +55,19 @@ export function browserWith(files = {}) {
     return browser.answer(url, request);
   };
   return browser;
+}
+
+/** @param {Map<string, string>} stored */
+function storageOver(stored) {
+  return {
+    get length() {
+      return stored.size;
+    },
+    key: (index) => [...stored.keys()][index] ?? null,
+    getItem: (key) => stored.get(key) ?? null,
+    setItem: (key, value) => stored.set(key, value),
+    removeItem: (key) => stored.delete(key),
+  };
 }
 
 /** The counter's answer to "where does it stand?". */

@@ -75,6 +75,9 @@ test("what is no catalog is told apart from what cannot be reached", async () =>
     { categories: [{ title: "Calls" }] },
     { categories: [{ ...category, title: null }] },
     { categories: [{ ...category, description: { en: 7 } }] },
+    { categories: [{ ...category, streams: {} }] },
+    { categories: [{ ...category, streams: [null] }] },
+    { categories: [{ ...category, streams: [{ id: "calls", for_each: null }] }] },
     { categories: [category], unavailable: 7 },
     { categories: [category], unavailable: [null] },
   ];

@@ -9,7 +9,11 @@ export const catalog = {
   title: "Talkif",
   categories: [
     { id: "contacts", title: { en: "Contacts", de: "Kontakte" }, description: "The people you call.", sensitivity: "high" },
-    { id: "calls", title: { en: "Calls", de: "Anrufe" } },
+    {
+      id: "calls",
+      title: { en: "Calls", de: "Anrufe" },
+      streams: [{ id: "calls", date_range: {} }, { id: "transcripts", for_each: { stream: "calls" } }],
+    },
   ],
   unavailable: [{ title: "Recordings", reason: "Valid for minutes only." }],
   archive: { layout: "document" },
@@ -36,9 +40,14 @@ export function at(seconds) {
   return new Date(NOW + seconds * 1000).toISOString();
 }
 
+/** Everything, unless said otherwise. */
+export function choiceOf(fields = {}) {
+  return { categories: new Set(["contacts", "calls"]), layout: "files", from: "", to: "", onlyMine: false, exportId: null, ...fields };
+}
+
 /** A model that knows the catalog and the counter's answer. */
 export function modelWith({ view = null, refusal = null, ...more } = {}) {
-  const choice = { categories: new Set(["contacts", "calls"]), layout: "files" };
+  const choice = choiceOf();
   return { ...emptyModel(), catalog, current: { now: at(0), policy, export: view, refusal }, choice, ...more };
 }
 

@@ -169,3 +169,130 @@ test("how an export ended is said once: by its screen, not by a notice too", asy
   assert.equal(stateOf(flow.model), "failed");
   assert.equal(flow.model.notice, null);
 });
+
+/** A worker that keeps what it is told. */
+function workerThat() {
+  const told = [];
+  return { told, worker: Object.assign(new EventTarget(), { postMessage: (message) => told.push(message), terminate() {} }) };
+}
+
+test("days that cannot be asked for are refused before anybody is asked", async () => {
+  const browser = browserWith();
+  browser.answer = () => current();
+  const { flow, told } = await shown();
+  flow.choose({ from: "2025-03-02", to: "2025-03-01" });
+  await flow.act("request");
+  assert.equal(flow.model.notice.code, "range_reversed");
+  assert.deepEqual([told, browser.asked.filter(({ method }) => method === "POST")], [["range_reversed"], []]);
+  flow.choose({ to: "2025-03-03" });
+  assert.equal(flow.model.notice, null);
+});
+
+test("what was chosen with the request is known after a reload, and told to the worker", async () => {
+  const browser = browserWith();
+  let view = null;
+  browser.answer = (url, { method }) => {
+    if (method === "POST") view = exportIn({ id: "e7", state: "pending" });
+    return method === "POST" ? Response.json(view) : current(view);
+  };
+  const { flow } = await shown();
+  flow.choose({ layout: "files", from: "2025-03-01", to: "2025-03-31", onlyMine: true });
+  await flow.act("request");
+  view = exportIn({ id: "e7", state: "confirmed", categories: ["calls"] });
+  const { worker, told } = workerThat();
+  const { flow: reloaded } = await shown({ createWorker: () => worker });
+  await reloaded.act("start");
+  const { since, until, onlyMine, layout } = told[0].options;
+  const [first, next] = [new Date(2025, 2, 1), new Date(2025, 3, 1)];
+  assert.deepEqual([since, until], [first.toISOString(), new Date(next.getTime() - 1).toISOString()]);
+  // The catalog cannot tell whose a call is.
+  assert.deepEqual([layout, onlyMine], ["files", false]);
+});
+
+test("what is changed before the start is kept too", async () => {
+  const browser = browserWith();
+  browser.answer = () => current(exportIn({ state: "confirmed" }));
+  const { flow } = await shown();
+  flow.choose({ from: "2025-03-01" });
+  const { flow: reloaded } = await shown();
+  assert.equal(reloaded.model.choice.from, "2025-03-01");
+});
+
+test("a form for another export neither changes nor takes what was chosen for the one there is", async () => {
+  const browser = browserWith();
+  browser.answer = () => current(exportIn({ state: "completed", reruns_left: 1 }));
+  const { flow } = await shown();
+  flow.choose({ from: "2025-03-01" });
+  await flow.act("another");
+  flow.choose({ from: "2024-01-01" });
+  await flow.refresh();
+  assert.equal(flow.model.choice.from, "2024-01-01");
+  await flow.act("back");
+  assert.equal(flow.model.choice.from, "2025-03-01");
+  const { flow: reloaded } = await shown();
+  assert.equal(reloaded.model.choice.from, "2025-03-01");
+});
+
+test("a browser that keeps nothing still knows, in the same tab, what was chosen", async () => {
+  const browser = browserWith();
+  let view = null;
+  browser.answer = (url, { method }) => {
+    if (method === "POST") view = exportIn({ state: "pending" });
+    return method === "POST" ? Response.json(view) : current(view);
+  };
+  const { flow } = await shown();
+  Object.defineProperty(globalThis, "localStorage", { get: () => { throw new DOMException("", "SecurityError"); }, configurable: true });
+  flow.choose({ from: "2025-03-01" });
+  await flow.act("request");
+  await flow.refresh();
+  assert.equal(flow.model.choice.from, "2025-03-01");
+});
+
+test("what was chosen is known to a panel that is taken out of the page and put back", async () => {
+  const browser = browserWith();
+  browser.answer = () => current(exportIn({ state: "confirmed" }));
+  const { flow, panel } = await shown();
+  flow.choose({ from: "2025-03-01" });
+  flow.detach(panel);
+  assert.equal(flow.model.choice, null);
+  flow.attach(panel);
+  await settle();
+  assert.equal(flow.model.choice.from, "2025-03-01");
+});
+
+test("what is being typed is not taken away by the counter's next answer", async () => {
+  const browser = browserWith();
+  browser.answer = () => current(exportIn({ state: "confirmed" }));
+  const { flow } = await shown();
+  flow.choose({ from: "2025-03-01" });
+  flow.choose({ from: "0202-03-01" });
+  await flow.refresh();
+  assert.equal(flow.model.choice.from, "0202-03-01");
+});
+
+test("what another tab asked for is known here", async () => {
+  const browser = browserWith();
+  let view = null;
+  browser.answer = () => current(view);
+  const { flow } = await shown();
+  browser.stored.set("carryall:choice:e1", JSON.stringify({ layout: "files", from: "2025-03-01", to: "", onlyMine: true }));
+  view = exportIn({ state: "confirmed" });
+  await flow.refresh();
+  assert.deepEqual(["layout", "from", "onlyMine"].map((name) => flow.model.choice[name]), ["files", "2025-03-01", true]);
+});
+
+test("what was chosen goes when the export is over, and at sign-out", async () => {
+  const browser = browserWith();
+  let view = exportIn({ state: "confirmed" });
+  browser.answer = () => current(view);
+  const { flow } = await shown();
+  flow.choose({ from: "2025-03-01" });
+  assert.equal(browser.stored.size, 1);
+  await flow.clear();
+  assert.equal(browser.stored.size, 0);
+  await flow.refresh();
+  flow.choose({ from: "2025-03-01" });
+  view = exportIn({ state: "expired", ended_at: soon(-1) });
+  await flow.refresh();
+  assert.equal(browser.stored.size, 0);
+});

@@ -19,6 +19,17 @@ test("what lies ahead is rounded down and never past", () => {
   assert.equal(en.ahead(-5000), "in 0 seconds");
 });
 
+test("a day is told in words, and is the same day in every time zone", () => {
+  const zone = process.env.TZ;
+  for (const name of ["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Santiago"]) {
+    process.env.TZ = name;
+    assert.equal(en.day("2024-09-08"), "September 8, 2024", name);
+    assert.equal(formatFor("de").day("2025-03-01"), "1. März 2025", name);
+  }
+  process.env.TZ = zone ?? "";
+  if (zone === undefined) delete process.env.TZ;
+});
+
 test("a countdown counts in minutes and seconds", () => {
   assert.equal(en.countdown(75_000), "1:15");
   assert.equal(en.countdown(-1), "0:00");

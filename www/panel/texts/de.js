@@ -57,6 +57,23 @@ export const de = {
     replaces: "Eine neue Anforderung beendet Ihren jetzigen Export, und dieser Browser löscht seine Kopie.",
   },
 
+  narrow: {
+    title: "Eingrenzen",
+    days: "Nur ein Zeitraum",
+    from: "Von",
+    to: "Bis",
+    daysHint: "Ganze Tage, wie dieses Gerät sie zählt. Ein leeres Feld setzt keine Grenze.",
+    applies: (categories) => `Der Zeitraum gilt für: ${categories}.`,
+    inPart: (category) => `${category} (zum Teil)`,
+    whole: (categories) => `Für diese gilt er nicht; sie werden ganz exportiert: ${categories}.`,
+    mineLabel: "Nur, was ich selbst geschrieben habe",
+    mineApplies: (categories) => `Lässt weg, was andere geschrieben haben. Gilt für: ${categories}.`,
+    between: (from, to) => (from === to ? `Nur am ${from}` : `Nur vom ${from} bis ${to}`),
+    since: (from) => `Nur ab ${from}`,
+    until: (to) => `Nur bis ${to}`,
+    mine: "Nur, was Sie selbst geschrieben haben",
+  },
+
   pending: {
     mail: {
       queued: "Wir senden Ihnen gerade eine E-Mail mit einem Link. Öffnen Sie ihn und bestätigen Sie dort.",
@@ -187,6 +204,9 @@ export const de = {
   offline: "Die Verbindung zum Dienst ist unterbrochen; was Sie sehen, kann veraltet sein.",
 
   errors: {
+    date_unfinished: "Ein Datum ist nicht vollständig. Ergänzen oder leeren Sie es.",
+    date_in_future: "Ein Datum liegt in der Zukunft. Wählen Sie heute oder einen früheren Tag.",
+    range_reversed: "Der erste Tag liegt nach dem letzten. Vertauschen Sie sie.",
     nothing_chosen: "Wählen Sie mindestens eine Kategorie.",
     counter_unreachable: "Der Dienst ist nicht erreichbar; prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
     unavailable: "Der Dienst kann gerade nicht entscheiden; versuchen Sie es später noch einmal.",

@@ -59,6 +59,30 @@ export const en = {
     replaces: "A new request ends the export you have now, and this browser deletes its copy.",
   },
 
+  narrow: {
+    title: "Narrow it down",
+    days: "Only a period of time",
+    from: "From",
+    to: "To",
+    daysHint: "Whole days, as this device counts them. A field left empty sets no limit.",
+    /** @param {string} categories */
+    applies: (categories) => `The period applies to: ${categories}.`,
+    /** @param {string} category */
+    inPart: (category) => `${category} (a part of it)`,
+    /** @param {string} categories */
+    whole: (categories) => `It does not apply to these; they are exported whole: ${categories}.`,
+    mineLabel: "Only what I wrote myself",
+    /** @param {string} categories */
+    mineApplies: (categories) => `Leaves out what others wrote. Applies to: ${categories}.`,
+    /** @param {string} from @param {string} to */
+    between: (from, to) => (from === to ? `Only on ${from}` : `Only from ${from} to ${to}`),
+    /** @param {string} from */
+    since: (from) => `Only from ${from} on`,
+    /** @param {string} to */
+    until: (to) => `Only up to ${to}`,
+    mine: "Only what you wrote yourself",
+  },
+
   pending: {
     mail: {
       queued: "We are sending you a mail with a link. Open it and confirm there.",
@@ -212,6 +236,9 @@ export const en = {
 
   /** By code; the description that came with a code is shown where there is none. */
   errors: /** @type {Record<string, string>} */ ({
+    date_unfinished: "A date is not complete. Finish it or clear it.",
+    date_in_future: "A date lies in the future. Choose today or an earlier day.",
+    range_reversed: "The first day comes after the last. Swap them.",
     session_ended: "Your session ended while the archive was packed. Sign in again and request the export anew.",
     nothing_received: "Nothing could be read. Check the connection and try again.",
     storage_full: "This device has no space left for the archive. Free some or choose less, then try again.",
