@@ -1,8 +1,9 @@
 //! Calls that a person's browser would never make: straight to the counter, as another program would.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use ureq::Agent;
 pub use ureq::http::Method;
@@ -13,6 +14,9 @@ use crate::stack::Stack;
 
 /// The password of the sample host's person.
 pub const PASSWORD: &str = "correct horse battery staple";
+
+/// Pages of a list, with those asked for again.
+const MOST_PAGES: usize = 100;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -47,6 +51,30 @@ impl Caller {
     pub fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<(u16, Value)> {
         let headers = [("authorization", self.authorization.as_str()), ("origin", &self.host), ("x-carryall", "1")];
         send(method, &format!("{}{path}", self.counter), &headers, body)
+    }
+
+    /// Every record of a list of the host's API, once each, page by page until one brings nothing new: records that arrive
+    /// meanwhile push others down, and none away. Pages on which the host has a bad moment are asked for again.
+    ///
+    /// # Errors
+    ///
+    /// Where the host hands out no list.
+    pub fn list(&self, path: &str, key: &str) -> Result<Vec<Value>> {
+        let mut records: BTreeMap<String, Value> = BTreeMap::new();
+        for _ in 0..MOST_PAGES {
+            let address = format!("{}/api/v1{path}?limit=100&offset={}", self.host, records.len());
+            let (status, page) = send(Method::GET, &address, &[("authorization", &self.authorization)], None)?;
+            if status == 429 || status == 503 {
+                continue;
+            }
+            let found = page[key].as_array().with_context(|| format!("the host answers {status}: {page}"))?;
+            let before = records.len();
+            records.extend(found.iter().map(|record| (record["id"].to_string(), record.clone())));
+            if records.len() == before {
+                return Ok(records.into_values().collect());
+            }
+        }
+        bail!("{path} has more than {MOST_PAGES} pages")
     }
 
     /// What the counter says of the account's export.

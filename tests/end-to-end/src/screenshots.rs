@@ -36,6 +36,8 @@ pub async fn take(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut taken = Vec::new();
     journey.sign_in().await?;
     taken.extend(look(&journey, folder, "1-ready").await?);
+    journey.choose_days("2024-01-01", "2025-12-31").await?;
+    taken.extend(look(&journey, folder, "1-narrowed").await?);
     journey.request(Layout::Files).await?;
     taken.extend(look(&journey, folder, "2-pending").await?);
     let mail = journey.read_mail().await?;

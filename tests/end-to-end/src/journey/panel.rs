@@ -7,6 +7,7 @@ use fantoccini::Locator;
 use fantoccini::elements::Element;
 
 use super::{Journey, SOON};
+use crate::browser::BrowserKind;
 use crate::poll;
 
 /// How long a whole export of the sample account may take.
@@ -62,6 +63,33 @@ impl Journey {
             self.find(&format!("label:has(input{input})")).await?.click().await?;
         }
         Ok(())
+    }
+
+    /// Narrows the export down to these days, as they are typed in this browser: "2025-03-01".
+    ///
+    /// # Errors
+    ///
+    /// Where the panel does not offer it.
+    pub async fn choose_days(&self, from: &str, to: &str) -> Result<()> {
+        if self.find("details.narrow[open]").await.is_err() {
+            self.find("details.narrow > summary").await?.click().await?;
+        }
+        for (name, day) in [("from", from), ("to", to)] {
+            let field = self.find(&format!("input[name={name}]")).await?;
+            field.send_keys(&self.typed(day)).await?;
+            let kept = field.prop("value").await?;
+            ensure!(kept.as_deref() == Some(day), "typed {day}, the field has {kept:?}");
+        }
+        Ok(())
+    }
+
+    /// What a person of `en-US` types for a day; Firefox's driver takes it as the page has it.
+    fn typed(&self, day: &str) -> String {
+        let parts: Vec<&str> = day.split('-').collect();
+        match (self.browser.kind(), parts.as_slice()) {
+            (BrowserKind::Chromium, [year, month, date]) => format!("{month}{date}{year}"),
+            _ => day.to_owned(),
+        }
     }
 
     /// Waits until the running export has read at least one category whole.

@@ -5,6 +5,7 @@
 //! page lies in `target/end-to-end/`; pictures of the sad ends that belong to a journey lie in `ends/` there. Run them with `cargo xtask test chromium firefox webkitgtk`.
 
 mod bad_host;
+mod choices;
 mod confirmation;
 mod interruption;
 mod killed_worker;
