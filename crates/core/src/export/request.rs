@@ -107,7 +107,9 @@ impl Draft {
             self.put_moment(name, since, rule.format);
         }
         if let (Some(name), Some(until)) = (&rule.until_param, range.until) {
-            self.put_moment(name, until, rule.format);
+            // The last day may not be over; what is new since the start stays out all the same.
+            let frozen = upper_bound(stream, started_at).unwrap_or(until);
+            self.put_moment(name, until.min(frozen), rule.format);
         }
     }
 

@@ -342,7 +342,9 @@ impl StreamRun {
             let report = &mut self.report;
             report.stops.add(stop, 1);
             report.steps_back += u64::from(walk.steps_back());
-            report.claim(walk.claims.map(|claims| (claims.first, claims.last)), walk.unique());
+            // The host counts what lies before the range too, and that was not asked for.
+            let claims = walk.claims.filter(|_| stop != Stop::RangePassed);
+            report.claim(claims.map(|claims| (claims.first, claims.last)), walk.unique());
             if walk.has_moved() {
                 report.error("list_moved");
             }

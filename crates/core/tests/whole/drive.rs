@@ -35,6 +35,9 @@ pub(crate) struct Drive {
     pub(crate) page_size: u32,
     /// Seconds that a page may meet an outage; the catalog's own where absent.
     pub(crate) patience: Option<u32>,
+    /// The person's range of time.
+    pub(crate) since: Option<Timestamp>,
+    pub(crate) until: Option<Timestamp>,
 }
 
 impl Default for Drive {
@@ -47,6 +50,8 @@ impl Default for Drive {
             categories: vec!["users", "contacts", "calls"],
             page_size: 100,
             patience: None,
+            since: None,
+            until: None,
         }
     }
 }
@@ -69,7 +74,14 @@ impl Drive {
             streams.for_each(|stream| stream.retry.patience = patience);
         }
         let categories = self.categories.iter().map(|id| CategoryId::new(*id).unwrap()).collect();
-        let choices = Choices { categories, layout: Some(self.layout), locale: "en".to_owned(), ..Choices::default() };
+        let choices = Choices {
+            categories,
+            layout: Some(self.layout),
+            locale: "en".to_owned(),
+            since: self.since,
+            until: self.until,
+            only_mine: false,
+        };
         let run = Run {
             export: ExportId::new("0123456789abcdef0123456789abcdef").unwrap(),
             account: AccountId::new("acc_1").unwrap(),
