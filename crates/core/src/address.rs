@@ -87,9 +87,10 @@ fn authority_of<'a>(scheme: &str, rest: &'a str) -> (String, &'a str) {
     (authority.strip_suffix(usual).unwrap_or(authority).to_ascii_lowercase(), path)
 }
 
-/// A segment that means this directory or the one above, in any of its spellings.
+/// A segment that means this directory or the one above, in any of its spellings; to a proxy that decodes slashes first, too.
 fn is_dots(segment: &str) -> bool {
-    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+    let decoded = segment.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
+    decoded.split('/').any(|piece| matches!(piece, "." | ".."))
 }
 
 #[cfg(test)]
@@ -133,6 +134,7 @@ mod tests {
             "/api/v1/admin",
             "/api/v1/items/../admin",
             "/api/v1/items/%2e%2E/admin",
+            "/api/v1/items/..%2F..%5Cadmin",
             "/api/v1/itemsandmore",
             "/api/v10/items",
             "../items",

@@ -1,6 +1,7 @@
 //! What is asked for one page: address, headers, body.
 //!
-//! **A value from a record cannot leave its path segment**: it is percent-encoded as one segment, and `.` or `..` is refused.
+//! **A value from a record cannot leave its path segment**: it is percent-encoded as one segment, and `.` or `..` is refused,
+//! also between slashes.
 
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Injection, Json, Members, Method, MomentFormat, Paginator, Scalar, Stream};
@@ -36,8 +37,10 @@ pub(super) fn path(stream: &Stream, values: Values<'_>) -> Option<String> {
     segments.map(|segments| segments.join("/"))
 }
 
+/// A value as one segment. Many a proxy decodes a path before it follows its dots, so none may stand between slashes either.
 fn encoded_segment(value: &str) -> Option<String> {
-    (!value.is_empty() && !matches!(value, "." | "..")).then(|| encoded(value))
+    let has_dots = value.split(['/', '\\']).any(|piece| matches!(piece, "." | ".."));
+    (!value.is_empty() && !has_dots).then(|| encoded(value))
 }
 
 fn encoded(text: &str) -> String {
