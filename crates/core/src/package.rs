@@ -120,7 +120,7 @@ impl Package {
             self.files.fill(file);
         }
         for (stream, files) in report.streams.iter_mut().zip(self.files) {
-            stream.files = files;
+            stream.files = if stream.read_for_keys_only { Vec::new() } else { files };
         }
         (Payload { archive: self.archive }, writes)
     }
