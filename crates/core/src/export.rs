@@ -32,7 +32,7 @@ mod walk;
 use std::collections::VecDeque;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Method, ResponseAction};
+use carryall_protocol::catalog::{Method, PrimaryKey, ResponseAction};
 use carryall_protocol::job::{LayoutChoice, StreamProgress, StreamStatus};
 use thiserror::Error;
 
@@ -43,6 +43,7 @@ use crate::report::ExportReport;
 use crate::retry::Backoff;
 use asked::Answer;
 use carryall_records::part::{Frame, Part};
+use carryall_records::seen::SeenKeys;
 use manners::Manners;
 use refusal::{default_action, tries};
 use stream::{Child, StreamRun};
@@ -152,7 +153,9 @@ impl Export {
             if let (Some(parent), Some(each)) = (planned.parent, &planned.stream.for_each)
                 && let Some(parent) = streams.get_mut(parent)
             {
-                parent.children.push(Child { at, key: each.key.tokens().to_vec(), when: each.when.clone() });
+                let own = parent.planned.stream.primary_key.as_ref().map(PrimaryKey::pointers);
+                let handed = (own != Some(std::slice::from_ref(&each.key))).then(SeenKeys::default);
+                parent.children.push(Child { at, key: each.key.tokens().to_vec(), when: each.when.clone(), handed });
             }
         }
         Self {

@@ -12,6 +12,7 @@ use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Exclusion, RecordsAt};
 use carryall_protocol::job::{StreamProgress, StreamStatus};
 use carryall_records::part::{Frame, Part, PartWriter};
+use carryall_records::seen::SeenKeys;
 use carryall_records::shape::Shaper;
 
 use super::asked::Answer;
@@ -41,6 +42,8 @@ pub(super) struct Child {
     pub(super) at: usize,
     pub(super) key: Vec<String>,
     pub(super) when: Vec<carryall_protocol::catalog::Condition>,
+    /// The keys handed down, where several records may have the same; nothing where it is what makes a record itself.
+    pub(super) handed: Option<SeenKeys>,
 }
 
 /// One stream being read.

@@ -8,7 +8,7 @@ use carryall_core::package::Package;
 use carryall_core::page::{FetchError, Page};
 use carryall_core::plan::{Choices, Plan, Run};
 use carryall_protocol::job::LayoutChoice;
-use carryall_protocol::{AccountId, ExportId, Timestamp};
+use carryall_protocol::{AccountId, CategoryId, ExportId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::call::Call;
@@ -137,4 +137,9 @@ pub(crate) fn category(id: &str, streams: &[Value]) -> Value {
 /// A catalog of these categories.
 pub(crate) fn catalog_of(categories: &[Value]) -> Value {
     json!({"catalog_version": 1, "name": "conformance", "title": "Conformance", "base_url": BASE, "categories": categories})
+}
+
+/// A category's id.
+pub(crate) fn id(id: &str) -> CategoryId {
+    CategoryId::new(id).unwrap()
 }

@@ -10,11 +10,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::string_slice, reason = "a test fails by panicking")]
 
 mod call;
+mod choices;
 mod drive;
 mod host;
 mod matrix;
 mod mood;
 mod outcome;
 mod paging;
+mod partitions;
 mod rows;
 mod shelf;
+mod together;

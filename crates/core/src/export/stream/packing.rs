@@ -4,6 +4,7 @@ use carryall_protocol::pointer::Pointer;
 use carryall_records::json::{lookup, scalar_text};
 use carryall_records::part::Part;
 use carryall_records::shape::{self, ShapeCounts, Sides};
+use xxhash_rust::xxh64::xxh64;
 
 use super::{Key, StreamRun};
 use crate::export::asked::Answer;
@@ -131,9 +132,15 @@ impl StreamRun {
             return true;
         }
         let left_out = self.range.leaves_out(record.text());
-        for child in self.children.iter().filter(|_| left_out.is_none()) {
+        for child in self.children.iter_mut().filter(|_| left_out.is_none()) {
             if child.when.iter().all(|condition| meets(condition, record.text(), values)) {
                 let own = lookup(record.text(), &child.key).and_then(scalar_text);
+                // What several records name is read once.
+                if let (Some(own), Some(handed)) = (&own, &mut child.handed)
+                    && !handed.insert(xxh64(own.as_bytes(), walk.scope))
+                {
+                    continue;
+                }
                 let key = own.map(|own| walk.values.iter().cloned().chain([own.as_ref().into()]).collect());
                 packed.keys.push((child.at, key));
             }
