@@ -48,6 +48,12 @@ impl Clue {
         }
     }
 
+    /// Whether the page says that or where more follow.
+    pub(super) fn leads_on(&self) -> bool {
+        let names = |text: &Option<String>| text.as_ref().is_some_and(|text| !matches!(text.as_str(), "" | "null" | "\"\""));
+        self.has_more == Some(true) || names(&self.token) || names(&self.link)
+    }
+
     /// The token as a text; nothing where there is none, or an empty one.
     pub(super) fn token_text(&self) -> Option<Cow<'_, str>> {
         scalar_text(self.token.as_ref()?).filter(|text| !text.is_empty())

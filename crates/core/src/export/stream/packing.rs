@@ -59,11 +59,15 @@ impl StreamRun {
         let found = |from: usize, to: usize| slices.found.get(from..to).unwrap_or_default();
         let (of_clue, of_sides, of_errors) = (found(0, clues), found(clues, sides), found(sides, slices.found.len()));
         let clue = Clue::of(&stream.paginator, page, of_clue);
+        let told = of_errors.first().copied().flatten().map_or(0, elements);
+        if told > 0 && slices.records.is_empty() && !clue.leads_on() {
+            return Err(PageError::HostErrors);
+        }
         let sides = Sides::of(stream, of_sides);
         let fingerprint = |record: &Record<'_>| self.fingerprints.of(record.text(), walk.scope);
         let fingerprints: Vec<u64> = slices.records.iter().map(fingerprint).collect();
         if walk.fits(place.slot, &fingerprints) == Fit::Takes {
-            self.report.partial_results += of_errors.first().copied().flatten().map_or(0, elements);
+            self.report.partial_results += told;
             let taken = self.pack_records(walk, &slices, &sides, &fingerprints, clue, packed);
             walk.took(place.slot, &taken);
         }
