@@ -25,16 +25,22 @@ pub(super) struct Request {
     pub(super) body: Option<String>,
 }
 
-/// The stream's path with values in their places, or nothing where one of them cannot stand in a path. The place of the
-/// paginator's own parameter stays.
+/// The stream's path with values in their places, or nothing where one of them cannot stand there, or in the header that it
+/// goes to. The place of the paginator's own parameter stays.
 pub(super) fn path(stream: &Stream, values: Values<'_>) -> Option<String> {
     let own = path_param(&stream.paginator);
     let segment = |segment: &str| match name_in(segment) {
         Some(name) if own != Some(name) => encoded_segment(values.of(name)?),
         _ => Some(segment.to_owned()),
     };
+    let is_sendable = stream.request.headers.iter().all(|(_, value)| is_header_value(values.fill(value)));
     let segments: Option<Vec<String>> = stream.request.path.split('/').map(segment).collect();
-    segments.map(|segments| segments.join("/"))
+    segments.filter(|_| is_sendable).map(|segments| segments.join("/"))
+}
+
+/// Whether a header can carry a value as it is: browsers refuse line breaks and most of what is beyond ASCII, and cut off spaces.
+fn is_header_value(value: &str) -> bool {
+    value.trim_ascii() == value && value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// A value as one segment. Many a proxy decodes a path before it follows its dots, so none may stand between slashes either.
@@ -145,7 +151,10 @@ impl Draft {
                 let segment = encoded_segment(&text(&value))?;
                 self.path = self.path.replace(&format!("{{{name}}}"), &segment);
             }
-            Some(Injection::Header) => self.headers.push((name.to_owned(), text(&value))),
+            Some(Injection::Header) => {
+                let value = Some(text(&value)).filter(|value| is_header_value(value))?;
+                self.headers.push((name.to_owned(), value));
+            }
             Some(Injection::Query) => self.put_query(name, text(&value)),
             Some(Injection::Body) | None => self.put(name, value),
         }
