@@ -186,10 +186,14 @@ impl Export {
             return Action::Done;
         }
         let hold = self.manners.hold(now);
-        if hold.is_none()
-            && let Some(request) = self.next_page(now)
-        {
-            return Action::Fetch(request);
+        if hold.is_none() {
+            if let Some(request) = self.next_page(now) {
+                return Action::Fetch(request);
+            }
+            // What could not be asked for ended its walk, and perhaps with it a stream.
+            if self.streams.iter().any(StreamRun::is_read) {
+                return self.poll(now);
+            }
         }
         let wake = self.streams.iter().filter(|stream| stream.is_open()).filter_map(|stream| stream.wake(now)).min();
         // What is due already waits for a place among the requests under way, not for a moment.

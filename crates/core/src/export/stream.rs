@@ -205,21 +205,24 @@ impl StreamRun {
         if self.ready_at(now) > now {
             return None;
         }
-        self.begin_walks(ahead.max(1));
-        let (place, ask) = self.walks.iter_mut().take(ahead.max(1)).find_map(|walk| walk.ask(now, ahead > 0))?;
-        let walk = self.walks.iter().find(|walk| walk.is(place.walk))?;
-        let values = Values { names: &self.planned.names, values: &walk.values };
-        let request = request(&self.planned.stream, &walk.path, values, &ask, &self.range, started_at);
-        let is_fresh = walk.tries(place.slot).refreshes > 0;
-        let Some(request) = request else {
-            self.lose(place, Stop::Failed, "token_not_usable", None);
-            return None;
-        };
-        self.requests += 1;
-        if let Some(pace) = &mut self.pace {
-            pace.asked(now);
+        loop {
+            self.begin_walks(ahead.max(1));
+            let (place, ask) = self.walks.iter_mut().take(ahead.max(1)).find_map(|walk| walk.ask(now, ahead > 0))?;
+            let walk = self.walks.iter().find(|walk| walk.is(place.walk))?;
+            let values = Values { names: &self.planned.names, values: &walk.values };
+            let request = request(&self.planned.stream, &walk.path, values, &ask, &self.range, started_at);
+            let is_fresh = walk.tries(place.slot).refreshes > 0;
+            let Some(request) = request else {
+                // What cannot be asked for ends its walk; others may go on.
+                self.lose(place, Stop::Failed, "token_not_usable", None);
+                continue;
+            };
+            self.requests += 1;
+            if let Some(pace) = &mut self.pace {
+                pace.asked(now);
+            }
+            return Some((place, request, is_fresh));
         }
-        Some((place, request, is_fresh))
     }
 
     /// The moment from which it may ask.
