@@ -88,7 +88,7 @@ fn authority_of<'a>(scheme: &str, rest: &'a str) -> (String, &'a str) {
 }
 
 /// A segment that means this directory or the one above, in any of its spellings; to a proxy that decodes slashes first, too.
-fn is_dots(segment: &str) -> bool {
+pub(crate) fn is_dots(segment: &str) -> bool {
     let decoded = segment.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
     decoded.split('/').any(|piece| matches!(piece, "." | ".."))
 }

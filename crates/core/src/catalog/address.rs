@@ -2,21 +2,29 @@
 
 use carryall_protocol::catalog::KEPT_HEADERS;
 
+use crate::address::is_dots;
+
 /// An address that every path can follow.
 pub(super) fn is_base(base: &str) -> bool {
-    let rest = base.strip_prefix("https://").map_or(base, |rest| rest.find('/').map_or("/", |at| rest.split_at(at).1));
-    !base.ends_with('/') && is_path(rest)
+    let path = match base.strip_prefix("https://") {
+        None => base,
+        Some(rest) => {
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+            // Nobody's name and password stand there, and no host that a browser would have to guess.
+            if authority.is_empty() || !authority.bytes().all(is_plain) {
+                return false;
+            }
+            if path.is_empty() { "/" } else { path }
+        }
+    };
+    !base.ends_with('/') && is_path(path)
 }
 
 /// A path that stays below the base address.
 pub(super) fn is_path(path: &str) -> bool {
-    let is_plain = !path.contains(|c: char| matches!(c, '?' | '#' | '\\') || c.is_control() || c == ' ');
+    let is_plain = !path.contains(|c: char| matches!(c, '?' | '#' | '\\') || c.is_control() || c.is_whitespace());
     path.starts_with('/') && !path.starts_with("//") && is_plain && !path.split('/').any(is_dots)
-}
-
-/// A segment that means this directory or the one above, in any of its spellings.
-fn is_dots(segment: &str) -> bool {
-    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }
 
 /// Whether this can be the name of a value.
