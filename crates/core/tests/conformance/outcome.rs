@@ -1,6 +1,6 @@
 //! A finished export: what is in the archive, what the report says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use carryall_core::package::{Package, Place, Write};
@@ -107,7 +107,8 @@ pub(crate) fn judge(outcome: &Outcome, id: &str, kept: &[String], others: &[Stri
     let mut found: BTreeMap<String, i64> = BTreeMap::new();
     outcome.records(id).into_iter().for_each(|record| *found.entry(record).or_default() += 1);
     let lost = kept.iter().filter(|record| !found.contains_key(*record)).count();
-    let strange = found.keys().filter(|record| !kept.contains(record) && !others.contains(record)).count();
+    let known: BTreeSet<&String> = kept.iter().chain(others).collect();
+    let strange = found.keys().filter(|record| !known.contains(record)).count();
     let doubled = found.values().filter(|count| **count > 1).count();
     let is_whole = report.status == StreamStatus::Complete;
     let reasons = reasons(report);

@@ -81,7 +81,7 @@ fn messages_of(channel: &str, call: &Call) -> Page {
         _ => {}
     }
     let after: usize = call.body["after"].as_str().map_or(0, |after| after.parse().unwrap());
-    let message = |id: usize| json!({"id": id, "in": channel, "reacted": id % 7 == 0});
+    let message = |id: usize| json!({"id": id, "in": channel, "reacted": id.is_multiple_of(7)});
     let next = (after + 10 < MESSAGES).then(|| (after + 10).to_string());
     let messages: Vec<Value> = (after..MESSAGES).take(10).map(message).collect();
     text(&json!({"messages": messages, "next": next}).to_string())

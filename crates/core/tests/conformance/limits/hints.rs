@@ -32,7 +32,7 @@ const HINTS: [(&str, super::Hint, bool); 11] = [
         "retry-after in seconds",
         |page, now, end, _| {
             if page.status == 429 {
-                put(page, "retry-after", secs(end, now).to_string())
+                put(page, "retry-after", secs(end, now).to_string());
             }
         },
         false,
@@ -41,7 +41,7 @@ const HINTS: [(&str, super::Hint, bool); 11] = [
         "retry-after as a date",
         |page, _, end, _| {
             if page.status == 429 {
-                put(page, "retry-after", date(end))
+                put(page, "retry-after", date(end));
             }
         },
         false,
