@@ -8,6 +8,7 @@ use carryall_protocol::catalog::{Catalog, schema};
 use clap::{Args, Subcommand};
 
 use crate::explanation::explain;
+use crate::visit::{self, Against, Kind};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -21,6 +22,8 @@ pub(crate) enum Command {
 pub(crate) struct Check {
     /// The catalog; - reads it from stdin.
     file: PathBuf,
+    #[command(flatten)]
+    against: Against,
 }
 
 /// Whether all is well.
@@ -48,7 +51,7 @@ fn check_file(check: &Check) -> anyhow::Result<bool> {
     if explanations.is_empty() {
         let catalog = carryall_core::catalog::parse(&name, &text)?;
         println!("{name} is good: {}", summary(&catalog));
-        return Ok(true);
+        return check.against.against.as_deref().map_or(Ok(true), |url| visit(url, &check.against, catalog));
     }
     for explanation in &explanations {
         println!("{explanation}\n");
@@ -56,6 +59,20 @@ fn check_file(check: &Check) -> anyhow::Result<bool> {
     let count = explanations.len();
     println!("{count} {} in {name}", if count == 1 { "error" } else { "errors" });
     Ok(false)
+}
+
+/// Walks the host. What a catalog should say otherwise is the catalog's fault; what only the host can mend is no answer.
+fn visit(url: &str, against: &Against, catalog: Catalog) -> anyhow::Result<bool> {
+    let mut worst: Option<Kind> = None;
+    visit::walk(url, against, catalog, &mut |finding| {
+        println!("{finding}");
+        worst = worst.into_iter().chain(finding.worst()).min();
+    })?;
+    match worst {
+        None => Ok(true),
+        Some(Kind::Catalog) => Ok(false),
+        Some(Kind::Host) => anyhow::bail!("the catalog could not be held against the host in all of its streams"),
+    }
 }
 
 fn read(file: &Path) -> io::Result<String> {

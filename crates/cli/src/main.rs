@@ -7,6 +7,7 @@ mod catalog;
 mod explanation;
 mod place;
 mod suggestion;
+mod visit;
 
 use std::process::ExitCode;
 

@@ -58,6 +58,8 @@ pub struct RequestId(u64);
 pub struct PageRequest {
     /// To be handed back with the answer.
     pub id: RequestId,
+    /// The stream it is for, by its place in the plan.
+    pub stream: usize,
     /// GET, or a POST that the catalog calls safe.
     pub method: Method,
     /// Path and query below the catalog's base address, encoded.

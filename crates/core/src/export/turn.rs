@@ -76,7 +76,7 @@ impl Export {
         let id = RequestId(self.next_request);
         self.flights.push((id, Flight { stream: at, place }));
         let super::request::Request { method, target, headers, body } = request;
-        Some(PageRequest { id, method, target, headers, body, fresh_credentials })
+        Some(PageRequest { id, stream: at, method, target, headers, body, fresh_credentials })
     }
 
     /// Whether a stream has handed down more keys than its children have used.
