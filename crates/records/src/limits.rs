@@ -12,5 +12,8 @@ pub const CHUNK_BYTES: usize = 64 << 10;
 /// Levels of nesting a record may have.
 pub const RECORD_DEPTH: usize = 128;
 
+/// Bytes of one record once a catalog's rules have changed it, at most: a page of records, and some more.
+pub const SHAPED_BYTES: usize = 20 << 20;
+
 /// Records on one page, and members or elements of one value, at most.
 pub const PAGE_RECORDS: usize = 1 << 17;

@@ -55,9 +55,9 @@ impl Places {
         !self.rules.is_empty()
     }
 
-    /// The rules that name members right below this place.
-    pub(crate) fn has_named_members(&self) -> bool {
-        self.below.iter().any(|(_, place)| place.is_named())
+    /// The places of members right below that rules name.
+    pub(crate) fn named_members(&self) -> impl Iterator<Item = &Self> {
+        self.below.iter().map(|(_, place)| place).filter(|place| place.is_named())
     }
 }
 

@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::draft::Draft;
 use crate::json::NotJson;
-use crate::limits::RECORD_DEPTH;
+use crate::limits::{RECORD_DEPTH, SHAPED_BYTES};
 use crate::page::Record;
 use crate::shape::{Form, Values};
 use rules::Rules;
@@ -49,9 +49,9 @@ impl<'a> Redacted<'a> {
     }
 }
 
-/// A record that cannot be searched, and must not be written.
+/// A record that cannot be searched or shaped, and must not be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the record is nested deeper than {RECORD_DEPTH} levels, or is not JSON")]
+#[error("the record is nested deeper than {RECORD_DEPTH} levels, grows beyond {SHAPED_BYTES} bytes, or is not JSON")]
 pub struct Unsearchable;
 
 impl From<NotJson> for Unsearchable {
@@ -102,7 +102,7 @@ impl Redactor {
 
     fn search<'a>(&'a mut self, text: &'a str, removed: &mut RemovedFields) -> Result<Redacted<'a>, Unsearchable> {
         let draft = Draft::of(text, &mut self.text);
-        Walk::of(text, draft, removed).record(self.rules.top()).map(|draft| Redacted(draft.finish()))
+        Walk::of(text, draft, removed).record(self.rules.top())?.finish().map(Redacted)
     }
 }
 

@@ -72,7 +72,7 @@ impl Form {
         if self.wrap.is_some() {
             draft.replace(record.len()..record.len(), &["}"]);
         }
-        Ok(draft.finish())
+        draft.finish()
     }
 
     fn additions(&self, stream: &Stream, values: Values<'_>) -> Additions<'_> {

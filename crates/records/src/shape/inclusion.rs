@@ -9,6 +9,7 @@ use super::side::{Side, Sides};
 use super::spot::{Spot, spots};
 use crate::draft::Draft;
 use crate::json::{NotJson, Scanner, scalar_text};
+use crate::limits::SHAPED_BYTES;
 use crate::places::Places;
 use crate::redact::Unsearchable;
 
@@ -35,7 +36,7 @@ impl Inclusions {
     ///
     /// # Errors
     ///
-    /// [`Unsearchable`] where it is too deep.
+    /// [`Unsearchable`] where it is too deep, or becomes too large.
     pub(super) fn put<'a>(
         &'a mut self,
         record: &'a str,
@@ -52,7 +53,7 @@ impl Inclusions {
         for (rule, (include, name)) in rules.iter().zip(&self.names).enumerate() {
             let references = spots.iter().filter(|spot| spot.rules.contains(&rule));
             if let Some(side) = sides.of_rule(rules, include)
-                && let Some(value) = included(references, side, missing)
+                && let Some(value) = included(references, side, missing)?
             {
                 additions.push(name, value);
             }
@@ -62,32 +63,39 @@ impl Inclusions {
         }
         let mut draft = Draft::of(record, &mut self.text);
         add(&mut scanner, &mut additions, &mut draft)?;
-        Ok(draft.finish())
+        draft.finish()
     }
 }
 
 /// The object that is referred to, or an array of those where the way leads through one. Nothing where nothing is referred
 /// to, or the one object is missing.
+///
+/// # Errors
+///
+/// [`Unsearchable`] where one object is named so often that the record becomes too large.
 fn included<'r, 's>(
     references: impl Iterator<Item = &'r Spot<'r, 'r>>,
     side: &Side<'s>,
     missing: &mut u64,
-) -> Option<Cow<'s, str>> {
+) -> Result<Option<Cow<'s, str>>, Unsearchable> {
     let mut array = None;
     for reference in references {
         let Some(key) = scalar_text(reference.value) else { continue };
         let object = side.object(&key);
         *missing += u64::from(object.is_none());
         if !reference.is_one_of_many {
-            return object.map(Cow::Borrowed);
+            return Ok(object.map(Cow::Borrowed));
         }
         let array = array.get_or_insert_with(|| "[".to_owned());
         if let Some(object) = object {
+            if array.len() + object.len() > SHAPED_BYTES {
+                return Err(Unsearchable);
+            }
             array.push_str(if array.len() > 1 { "," } else { "" });
             array.push_str(object);
         }
     }
-    array.map(|array| Cow::Owned(array + "]"))
+    Ok(array.map(|array| Cow::Owned(array + "]")))
 }
 
 /// Puts members into the object that the scanner has gone into.
@@ -147,6 +155,20 @@ mod tests {
     fn a_member_of_that_name_gives_it_its_place() {
         let (text, _) = put(r#"{"\u0061uthor": null,"author_id":3}"#);
         assert_eq!(text, r#"{"\u0061uthor": {"id":"3"},"author_id":3}"#);
+    }
+
+    #[test]
+    fn an_object_that_is_named_without_end_is_refused() {
+        let stream: Stream = serde_json::from_value(json!({"id": "s", "request": {"path": "/s"}, "records": {"pointer": ""},
+            "include": [{"pointer": "/users", "key": "/id", "by": "/ids", "as": "users"}]}))
+        .unwrap();
+        let users = format!(r#"[{{"id":1,"text":"{}"}}]"#, "x".repeat(1 << 20));
+        let sides = Sides::of(&stream, &[Some(&users)]);
+        let put = |times| {
+            let record = format!("{{\"ids\":{:?}}}", vec![1; times]);
+            Inclusions::of(&stream).unwrap().put(&record, &stream.include, &sides, &mut 0).is_ok()
+        };
+        assert!(put(10) && !put(100_000));
     }
 
     #[test]

@@ -14,6 +14,12 @@ use crate::json::{first, lookup, scalar_text};
 use crate::places::Places;
 use crate::redact::{Unsearchable, is_secret};
 
+/// Bytes of a short link at most.
+const SHORT_BYTES: usize = 2048;
+
+/// Links that are tried at the places of one record's texts at most, together: a tenth of a second.
+const TRIES: usize = 1 << 24;
+
 /// The links of one stream's records.
 #[derive(Debug, Clone)]
 pub(super) struct Links {
@@ -47,7 +53,7 @@ impl Links {
     ///
     /// # Errors
     ///
-    /// [`Unsearchable`] where it is too deep.
+    /// [`Unsearchable`] where it is too deep, becomes too large, or has links and texts without end.
     pub(super) fn expand<'a>(&'a mut self, record: &'a str, rules: &[LinkExpansion]) -> Result<&'a str, Unsearchable> {
         let spots = spots(record, &self.places)?;
         let links = links(&spots, rules);
@@ -55,13 +61,14 @@ impl Links {
             return Ok(record);
         }
         let mut draft = Draft::of(record, &mut self.text);
+        let mut tries = TRIES;
         for spot in &spots {
             let links: Vec<_> = links.iter().filter(|link| spot.rules.contains(&(2 * link.expansion))).collect();
             if !links.is_empty() {
-                expand_text(spot, &links, &mut draft);
+                expand_text(spot, &links, &mut tries, &mut draft)?;
             }
         }
-        Ok(draft.finish())
+        draft.finish()
     }
 }
 
@@ -72,7 +79,7 @@ fn links<'a>(spots: &[Spot<'_, 'a>], rules: &[LinkExpansion]) -> Vec<Link<'a>> {
         for spot in spots.iter().filter(|spot| spot.rules.contains(&(2 * expansion + 1))) {
             let short = lookup(spot.value, rule.short.tokens()).filter(|short| short.starts_with('"')).and_then(scalar_text);
             let full = lookup(spot.value, rule.full.tokens()).and_then(content);
-            if let (Some(short), Some(full)) = (short.filter(|short| !short.is_empty()), full) {
+            if let (Some(short), Some(full)) = (short.filter(|short| (1..=SHORT_BYTES).contains(&short.len())), full) {
                 links.push(Link { expansion, short, full });
             }
         }
@@ -80,7 +87,7 @@ fn links<'a>(spots: &[Spot<'_, 'a>], rules: &[LinkExpansion]) -> Vec<Link<'a>> {
     links
 }
 
-fn expand_text(text: &Spot<'_, '_>, links: &[&Link<'_>], draft: &mut Draft<'_>) {
+fn expand_text(text: &Spot<'_, '_>, links: &[&Link<'_>], tries: &mut usize, draft: &mut Draft<'_>) -> Result<(), Unsearchable> {
     let mut rest = content(text.value).unwrap_or_default();
     // After the content there is its closing quote.
     let at = |rest: &str| text.range.end - 1 - rest.len();
@@ -91,12 +98,14 @@ fn expand_text(text: &Spot<'_, '_>, links: &[&Link<'_>], draft: &mut Draft<'_>) 
         && let Some((_, next)) = first(mark)
     {
         rest = mark;
+        *tries = tries.checked_sub(links.len()).ok_or(Unsearchable)?;
         let found = longest(rest, links);
         if let Some((link, after)) = found {
             draft.replace(at(rest)..at(after), &[link.full]);
         }
         rest = found.map_or(next, |(_, after)| after);
     }
+    Ok(())
 }
 
 /// The longest short link that a text begins with, and what follows it.
@@ -156,6 +165,26 @@ mod tests {
         {
             let record = format!(r#"{{"text":"a 1","urls":{urls}}}"#);
             assert_eq!(tweet(&record), record);
+        }
+    }
+
+    #[test]
+    fn links_and_texts_without_end_are_refused() {
+        let record = |text: &str, full: &str, links: usize| {
+            let links = vec![format!(r#"{{"url":"xy","to":{{"url":"{full}"}}}}"#); links].join(",");
+            format!(r#"{{"text":"{text}","urls":[{links}]}}"#)
+        };
+        let long = "x".repeat(100_000);
+        for (record, is_expanded) in [
+            (record(&long, "z", 100), true),
+            (record(&long, "z", 1_000), false),
+            (record(&"xy".repeat(100), &long, 1), true),
+            (record(&"xy".repeat(300), &long, 1), false),
+        ] {
+            let rules = json!([{"text": "/text", "from": "/urls", "short": "/url", "full": "/to/url"}]);
+            let stream = json!({"id": "s", "request": {"path": "/s"}, "records": {"pointer": ""}, "expand_links": rules});
+            let stream: Stream = serde_json::from_value(stream).unwrap();
+            assert_eq!(Links::of(&stream).unwrap().expand(&record, &stream.expand_links).is_ok(), is_expanded);
         }
     }
 

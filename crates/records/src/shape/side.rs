@@ -6,6 +6,7 @@ use carryall_protocol::catalog::{Include, Stream};
 use carryall_protocol::pointer::Pointer;
 
 use crate::json::{Scanner, lookup, scalar_text};
+use crate::limits::PAGE_RECORDS;
 
 /// The side-loaded objects of one page: an array for each rule that takes from it as the first.
 #[derive(Debug, Clone, Default)]
@@ -49,13 +50,17 @@ pub(super) struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    /// The objects of an array's text that have a key at the place these tokens name. Of two with one key the first counts.
+    /// The objects of an array's text that have a key at the place these tokens name. Of two with one key the first
+    /// counts; those beyond what a page may have count as missing.
     pub(super) fn of(array: &'a str, key: &[String]) -> Self {
         let (mut objects, mut order) = (Vec::new(), Vec::new());
         let mut scanner = Scanner::new(array);
         let mut is_there = scanner.eat(b'[') && scanner.first_element();
         // The page has been read: its text is JSON.
-        while is_there && let Ok(object) = scanner.value() {
+        while is_there
+            && objects.len() < PAGE_RECORDS
+            && let Ok(object) = scanner.value()
+        {
             if let Some(key) = lookup(object, key).and_then(scalar_text) {
                 order.push(place(&key) + objects.len() as u64);
                 objects.push((key, object));

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::json::Scanner;
-use crate::limits::RECORD_DEPTH;
+use crate::limits::{PAGE_RECORDS, RECORD_DEPTH};
 use crate::places::Places;
 use crate::redact::Unsearchable;
 
@@ -24,7 +24,7 @@ pub(super) struct Spot<'p, 'a> {
 ///
 /// # Errors
 ///
-/// [`Unsearchable`] where a way leads too deep.
+/// [`Unsearchable`] where a way leads too deep, or to too many values.
 pub(super) fn spots<'p, 'a>(text: &'a str, places: &'p Places) -> Result<Vec<Spot<'p, 'a>>, Unsearchable> {
     let mut search = Search { text, scanner: Scanner::new(text), depth: 0, arrays: 0, spots: Vec::new() };
     search.value(places)?;
@@ -55,6 +55,9 @@ impl<'p> Search<'p, '_> {
         }
         self.depth -= 1;
         if next != Some(b'[') && place.is_named() {
+            if self.spots.len() == PAGE_RECORDS {
+                return Err(Unsearchable);
+            }
             let range = start..self.scanner.at();
             let value = self.text.get(range.clone()).unwrap_or_default();
             self.spots.push(Spot { rules: place.rules(), value, range, is_one_of_many: self.arrays > 0 });
@@ -111,5 +114,7 @@ mod tests {
         let deep = |levels: usize| format!("{{\"a\":{}1{}}}", "[".repeat(levels), "]".repeat(levels));
         assert!(spots(&deep(RECORD_DEPTH - 2), &places).is_ok());
         assert!(spots(&deep(1_000_000), &places).is_err());
+        let many = |values| format!("{{\"a\":{:?}}}", vec![1; values]);
+        assert!(spots(&many(PAGE_RECORDS), &places).is_ok() && spots(&many(PAGE_RECORDS + 1), &places).is_err());
     }
 }

@@ -95,12 +95,12 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn object(&mut self, at: At<'f>) -> Result<(), Unsearchable> {
         let start = self.scanner.at();
         let mut end = start;
-        let mut names = self.names(at)?;
+        let mut taken = self.taken(at)?;
         let mut member = self.scanner.first_member()?;
         while let Some(name) = member {
             let said = name.said();
             let renames = at.renames.and_then(|places| places.below(&said));
-            let new = renames.and_then(|place| self.new_name(place, &mut names));
+            let new = renames.and_then(|place| self.new_name(place, &mut taken));
             if let Some(new) = new {
                 self.draft.replace(name.at()..name.at() + name.raw().len() + 2, &[&new.json]);
             }
@@ -129,32 +129,38 @@ impl<'f, 'a> Walk<'f, 'a> {
         Ok(())
     }
 
-    /// The names in the object that was just gone into, where some of them may change.
-    fn names(&self, at: At<'f>) -> Result<Vec<Cow<'a, str>>, NotJson> {
-        let mut names = Vec::new();
-        if at.renames.is_some_and(Places::has_named_members) {
-            let mut scanner = Scanner::new(self.record);
-            scanner.go_back(self.scanner.at());
-            let mut member = scanner.first_member()?;
-            while let Some(name) = member {
-                names.push(name.said());
-                scanner.value()?;
-                member = scanner.next_member()?;
-            }
+    /// The new names that the object that was just gone into has already.
+    fn taken(&self, at: At<'f>) -> Result<Vec<&'f GivenName>, NotJson> {
+        let news = |places: &'f Places| places.named_members().filter_map(|place| self.given(place)).collect();
+        let news: Vec<_> = at.renames.map(news).unwrap_or_default();
+        let mut taken = Vec::new();
+        if news.is_empty() {
+            return Ok(taken);
         }
-        Ok(names)
+        let mut scanner = Scanner::new(self.record);
+        scanner.go_back(self.scanner.at());
+        let mut member = scanner.first_member()?;
+        while let Some(name) = member {
+            let said = name.said();
+            taken.extend(news.iter().find(|new| new.said == said && !has(&taken, new)));
+            scanner.value()?;
+            member = scanner.next_member()?;
+        }
+        Ok(taken)
     }
 
     /// The new name of a member. It keeps its own where the object has one of the new name already.
-    fn new_name<'n>(&self, place: &'f Places, names: &mut Vec<Cow<'n, str>>) -> Option<&'f GivenName>
-    where
-        'f: 'n,
-    {
-        let new = self.form.renamed.get(*place.rules().first()?)?;
-        if names.iter().any(|name| *name == new.said) {
-            return None;
-        }
-        names.push(Cow::Borrowed(&new.said));
+    fn new_name(&self, place: &'f Places, taken: &mut Vec<&'f GivenName>) -> Option<&'f GivenName> {
+        let new = self.given(place).filter(|new| !has(taken, new))?;
+        taken.push(new);
         Some(new)
     }
+
+    fn given(&self, place: &'f Places) -> Option<&'f GivenName> {
+        self.form.renamed.get(*place.rules().first()?)
+    }
+}
+
+fn has(names: &[&GivenName], name: &GivenName) -> bool {
+    names.iter().any(|known| known.said == name.said)
 }
