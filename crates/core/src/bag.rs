@@ -29,7 +29,9 @@ pub fn sha256_hex(text: &[u8]) -> String {
 #[must_use]
 pub fn manifest<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> String {
     let line = |entry: &Entry| Some(format!("{}\0{}", entry.name.as_str(), hex(&entry.sha256?)));
-    let lines: BTreeSet<String> = entries.into_iter().filter_map(line).collect();
+    // One by one: collecting would bring a sort of its own into the wasm.
+    let mut lines = BTreeSet::new();
+    lines.extend(entries.into_iter().filter_map(line));
     let written = lines.iter().filter_map(|line| line.split_once('\0'));
     written.map(|(path, digest)| format!("{digest}  {}\n", path.replace('%', "%25"))).collect()
 }

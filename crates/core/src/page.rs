@@ -42,7 +42,8 @@ const HINTS: [&str; 9] = [
 /// The response headers that an export by this catalog reads, in lower case: hints, links, and what paginators name.
 #[must_use]
 pub fn header_names(catalog: &Catalog) -> Vec<String> {
-    let mut names: BTreeSet<String> = HINTS.map(str::to_owned).into();
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    names.extend(HINTS.map(str::to_owned));
     for stream in catalog.categories.iter().flat_map(|category| &category.streams) {
         let paginator = &stream.paginator;
         names.extend((paginator.kind == PaginatorKind::LinkHeader).then(|| "link".to_owned()));
