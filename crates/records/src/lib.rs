@@ -1,7 +1,7 @@
 //! The way of every byte: a page into records, a record without its secrets, records into deflated parts.
 //!
-//! This is what an export spends its time on, so it is a crate of its own: in the wasm it is compiled for speed, where all that
-//! decides is compiled for size. It decides nothing: no clock, no I/O, no randomness.
+//! This is what an export spends its time on beside compression and hashing, so it is a crate of its own, to be measured and
+//! compiled as such. It decides nothing: no clock, no I/O, no randomness.
 //!
 //! # Layout, in the order of the flow
 //!
