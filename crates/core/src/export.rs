@@ -33,7 +33,7 @@ use std::collections::VecDeque;
 
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Method, PrimaryKey, ResponseAction};
-use carryall_protocol::job::{LayoutChoice, StreamProgress, StreamStatus};
+use carryall_protocol::job::{LayoutChoice, StreamProgress};
 use thiserror::Error;
 
 use crate::limits::LOOKAHEAD_BYTES;
@@ -247,45 +247,6 @@ impl Export {
     #[must_use]
     pub fn report(&self, now: Timestamp) -> ExportReport {
         ExportReport::new(&self.plan, self.streams.iter().map(|stream| stream.report.clone()).collect(), now)
-    }
-
-    /// Opens streams while there are places for their parts, closes those that are read.
-    fn settle(&mut self, now: Timestamp) {
-        for at in 0..self.streams.len() {
-            let (may_open, is_not_needed) = (self.may_open(at), self.is_not_needed(at));
-            let gets_place =
-                self.streams.get(at).is_some_and(|stream| stream.wants_place && !stream.has_place) && self.may_have_place(at);
-            let Some(stream) = self.streams.get_mut(at) else { continue };
-            if may_open {
-                stream.open(self.plan.run.account.as_str());
-            }
-            if gets_place {
-                stream.has_place = true;
-                self.take_pages(at, now);
-            }
-            let Some(stream) = self.streams.get_mut(at) else { continue };
-            if is_not_needed {
-                stream.skip();
-            }
-            if stream.is_read() || is_not_needed {
-                self.ready.extend(if is_not_needed { None } else { stream.finish() });
-                let whole = stream.report.status == StreamStatus::Complete;
-                let children: Vec<usize> = stream.children.iter().map(|child| child.at).collect();
-                for child in children {
-                    if let Some(child) = self.streams.get_mut(child) {
-                        child.end_parent(whole);
-                    }
-                }
-            }
-        }
-        if !self.done && self.streams.iter().all(StreamRun::is_over) {
-            self.done = true;
-            let failed = self.streams.iter().any(|stream| !stream.report.errors.is_empty());
-            if failed && self.streams.iter().all(|stream| stream.report.pages == 0) {
-                self.failure = Some(ExportError::NothingReceived);
-                self.ready.clear();
-            }
-        }
     }
 
     fn early_bytes(&self) -> usize {

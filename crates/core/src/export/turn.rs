@@ -1,14 +1,55 @@
 //! Whose turn it is: which streams are open, which may deflate, and what is asked for next.
 
 use carryall_protocol::Timestamp;
+use carryall_protocol::job::StreamStatus;
 
-use super::{Export, Flight, PageRequest, RequestId};
+use super::stream::StreamRun;
+use super::{Export, ExportError, Flight, PageRequest, RequestId};
 use crate::limits::{LOOKAHEAD_BYTES, OPEN_PARTS, OPEN_STREAMS, WAITING_KEY_BYTES};
 
 /// Walks of one stream that may be begun, for each request that may be under way: a slow answer at the front holds nobody up.
 const WALKS_AHEAD: usize = 4;
 
 impl Export {
+    /// Opens streams while there are places for their parts, closes those that are read.
+    pub(super) fn settle(&mut self, now: Timestamp) {
+        for at in 0..self.streams.len() {
+            let (may_open, is_not_needed) = (self.may_open(at), self.is_not_needed(at));
+            let gets_place =
+                self.streams.get(at).is_some_and(|stream| stream.wants_place && !stream.has_place) && self.may_have_place(at);
+            let Some(stream) = self.streams.get_mut(at) else { continue };
+            if may_open {
+                stream.open(self.plan.run.account.as_str());
+            }
+            if gets_place {
+                stream.has_place = true;
+                self.take_pages(at, now);
+            }
+            let Some(stream) = self.streams.get_mut(at) else { continue };
+            if is_not_needed {
+                stream.skip();
+            }
+            if stream.is_read() || is_not_needed {
+                self.ready.extend(if is_not_needed { None } else { stream.finish() });
+                let whole = stream.report.status == StreamStatus::Complete;
+                let children: Vec<usize> = stream.children.iter().map(|child| child.at).collect();
+                for child in children {
+                    if let Some(child) = self.streams.get_mut(child) {
+                        child.end_parent(whole);
+                    }
+                }
+            }
+        }
+        if !self.done && self.streams.iter().all(StreamRun::is_over) {
+            self.done = true;
+            let failed = self.streams.iter().any(|stream| !stream.report.errors.is_empty());
+            if failed && self.streams.iter().all(|stream| stream.report.pages == 0) {
+                self.failure = Some(ExportError::NothingReceived);
+                self.ready.clear();
+            }
+        }
+    }
+
     /// A stream and those that are read for its records begin together, so that keys never wait for a closed stream. One that
     /// stands for another begins when that one turned out to be switched off.
     pub(super) fn may_open(&self, at: usize) -> bool {
