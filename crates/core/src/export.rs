@@ -197,9 +197,7 @@ impl Export {
                 return self.poll(now);
             }
         }
-        let wake = self.streams.iter().filter(|stream| stream.is_open()).filter_map(|stream| stream.wake(now)).min();
-        // What is due already waits for a place among the requests under way, not for a moment.
-        Action::Wait { until: hold.or(wake.filter(|wake| *wake > now)) }
+        Action::Wait { until: hold.or_else(|| self.wake(now)) }
     }
 
     /// Takes the answer to a request. An answer to an unknown or outdated request is dropped.

@@ -50,6 +50,12 @@ impl Export {
         }
     }
 
+    /// The next moment at which a page is due. What is due already waits for something else: for a place, or for keys to be used.
+    pub(super) fn wake(&self, now: Timestamp) -> Option<Timestamp> {
+        let open = self.streams.iter().filter(|stream| stream.is_open());
+        open.filter_map(|stream| stream.wake(now)).filter(|wake| *wake > now).min()
+    }
+
     /// A stream and those that are read for its records begin together, so that keys never wait for a closed stream. One that
     /// stands for another begins when that one turned out to be switched off.
     pub(super) fn may_open(&self, at: usize) -> bool {

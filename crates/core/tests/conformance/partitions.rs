@@ -1,5 +1,7 @@
 //! Streams that are read for each record of another, three levels deep.
 
+mod waiting;
+
 use carryall_core::page::Page;
 use carryall_protocol::job::{LayoutChoice, StreamStatus};
 use serde_json::{Value, json};

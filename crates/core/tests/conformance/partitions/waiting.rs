@@ -1,0 +1,54 @@
+//! Streams that wait for each other: **whatever they wait for, the export goes on.**
+
+use std::time::Duration;
+
+use carryall_core::page::Page;
+use carryall_protocol::Timestamp;
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::drive::{Api, Drive, Reply, START, catalog};
+use crate::paging::text;
+
+/// Parents on two pages. The first one alone names more than a megabyte of keys.
+const PARENTS: usize = 1_100;
+
+struct Host<F>(F);
+
+impl<F: FnMut(&Call, Timestamp) -> Reply> Api for Host<F> {
+    fn answer(&mut self, call: &Call, now: Timestamp) -> Reply {
+        (self.0)(call, now)
+    }
+}
+
+fn parents() -> Value {
+    json!({"id": "parents", "primary_key": "/id", "request": {"path": "/parents"}, "records": {"pointer": "/data"},
+        "paginator": {"type": "cursor", "token": "/next", "param": "after"}})
+}
+
+fn children(id: &str) -> Value {
+    json!({"id": id, "request": {"path": format!("/parents/{{parent}}/{id}")}, "records": {"single": ""},
+        "for_each": {"stream": "parents", "key": "/id", "as": "parent"}})
+}
+
+fn page_of_parents(call: &Call) -> Page {
+    let parent = |at: usize| json!({"id": format!("{at:01000}")});
+    match call.param("after") {
+        None => text(&json!({"data": (0..PARENTS).map(parent).collect::<Vec<_>>(), "next": "2"}).to_string()),
+        Some(_) => text(&json!({"data": [parent(PARENTS)]}).to_string()),
+    }
+}
+
+#[test]
+fn a_limit_of_children_is_waited_out_while_their_parent_waits_for_them() {
+    let mut children = children("children");
+    children["rate"] = json!({"max_concurrency": 8});
+    let mut host = Host(|call: &Call, now: Timestamp| match call.path.len() {
+        1 => page_of_parents(call).into(),
+        _ if now.since(START) < Duration::from_secs(30) => Page { status: 429, ..text("{}") }.into(),
+        _ => text("{}").into(),
+    });
+    let outcome = Drive::default().run(&catalog([parents(), children]), &mut host).unwrap();
+    assert!(outcome.report.complete);
+    assert_eq!(outcome.stream("children").written, PARENTS as u64 + 1);
+}
