@@ -126,11 +126,12 @@ impl Export {
         Some(PageRequest { id, stream: at, method, target, headers, body, fresh_credentials })
     }
 
-    /// Whether a stream has handed down more keys than its children have used.
+    /// Whether a stream has handed down more keys than its children have used. One that is not open uses none, and may wait for
+    /// another child of the same stream: it holds nobody up.
     fn floods(&self, at: usize) -> bool {
         let children = self.streams.get(at).map(|stream| stream.children.as_slice()).unwrap_or_default();
         let mut children = children.iter().filter_map(|child| self.streams.get(child.at));
-        children.any(|child| child.waiting_key_bytes() > WAITING_KEY_BYTES)
+        children.any(|child| child.is_open() && child.waiting_key_bytes() > WAITING_KEY_BYTES)
     }
 }
 

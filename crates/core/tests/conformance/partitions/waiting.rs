@@ -7,7 +7,7 @@ use carryall_protocol::Timestamp;
 use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::drive::{Api, Drive, Reply, START, catalog};
+use crate::drive::{Api, Drive, Reply, START, catalog, catalog_of, category};
 use crate::paging::text;
 
 /// Parents on two pages. The first one alone names more than a megabyte of keys.
@@ -51,4 +51,22 @@ fn a_limit_of_children_is_waited_out_while_their_parent_waits_for_them() {
     let outcome = Drive::default().run(&catalog([parents(), children]), &mut host).unwrap();
     assert!(outcome.report.complete);
     assert_eq!(outcome.stream("children").written, PARENTS as u64 + 1);
+}
+
+#[test]
+fn a_child_that_may_not_be_needed_holds_nobody_up() {
+    for is_there in [true, false] {
+        let (mut found, mut walked) = (children("found"), children("walked"));
+        found["on_response"] = json!([{"status": 501, "action": "switched_off"}]);
+        walked["instead_of"] = json!("found");
+        let mut host = Host(|call: &Call, _| match call.path.as_slice() {
+            [_] => page_of_parents(call).into(),
+            [_, _, kind] if kind == "found" && !is_there => Page { status: 501, ..text("{}") }.into(),
+            _ => text("{}").into(),
+        });
+        let catalog = catalog_of(&[category("all", &[parents(), found, walked])]);
+        let outcome = Drive::default().run(&catalog, &mut host).unwrap();
+        let read = outcome.stream(if is_there { "found" } else { "walked" });
+        assert_eq!((outcome.report.complete, read.written), (true, PARENTS as u64 + 1));
+    }
 }
