@@ -177,27 +177,28 @@ impl Export {
 
     /// What to do next. To be called until it answers [`Action::Wait`], [`Action::Done`] or [`Action::Failed`].
     pub fn poll(&mut self, now: Timestamp) -> Action {
-        self.settle(now);
-        if let Some(failure) = self.failure {
-            return Action::Failed(failure);
-        }
-        if let Some(part) = self.ready.pop_front() {
-            return Action::Append(part);
-        }
-        if self.done {
-            return Action::Done;
-        }
-        let hold = self.manners.hold(now);
-        if hold.is_none() {
-            if let Some(request) = self.next_page(now) {
+        loop {
+            self.settle(now);
+            if let Some(failure) = self.failure {
+                return Action::Failed(failure);
+            }
+            if let Some(part) = self.ready.pop_front() {
+                return Action::Append(part);
+            }
+            if self.done {
+                return Action::Done;
+            }
+            let hold = self.manners.hold(now);
+            if hold.is_none()
+                && let Some(request) = self.next_page(now)
+            {
                 return Action::Fetch(request);
             }
-            // What could not be asked for ended its walk, and perhaps with it a stream.
-            if self.streams.iter().any(StreamRun::is_read) {
-                return self.poll(now);
+            // What could not be asked for ended its walk: the pages behind it may have come, or its stream is over.
+            if !self.takes_more(now) {
+                return Action::Wait { until: hold.or_else(|| self.wake(now)) };
             }
         }
-        Action::Wait { until: hold.or_else(|| self.wake(now)) }
     }
 
     /// Takes the answer to a request. An answer to an unknown or outdated request is dropped.

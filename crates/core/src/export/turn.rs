@@ -50,6 +50,14 @@ impl Export {
         }
     }
 
+    /// Packs what has come and waits for nothing any more; tells whether there was anything, or a stream is read to its end.
+    pub(super) fn takes_more(&mut self, now: Timestamp) -> bool {
+        let pages = |streams: &[StreamRun]| streams.iter().map(|stream| stream.report.pages).sum::<u64>();
+        let before = pages(&self.streams);
+        (0..self.streams.len()).for_each(|at| self.take_pages(at, now));
+        pages(&self.streams) > before || self.streams.iter().any(StreamRun::is_read)
+    }
+
     /// The next moment at which a page is due. What is due already waits for something else: for a place, or for keys to be used.
     pub(super) fn wake(&self, now: Timestamp) -> Option<Timestamp> {
         let open = self.streams.iter().filter(|stream| stream.is_open());

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::drive::{Api, Drive, Reply, START, catalog, catalog_of, category};
+use crate::outcome::reasons;
 use crate::paging::text;
 
 /// Parents on two pages. The first one alone names more than a megabyte of keys.
@@ -69,4 +70,21 @@ fn a_child_that_may_not_be_needed_holds_nobody_up() {
         let read = outcome.stream(if is_there { "found" } else { "walked" });
         assert_eq!((outcome.report.complete, read.written), (true, PARENTS as u64 + 1));
     }
+}
+
+#[test]
+fn what_has_come_behind_a_partition_that_cannot_go_on_is_taken() {
+    let mut children = children("children");
+    children["request"]["path"] = json!("/parents/{parent}/children/{at}");
+    children["records"] = json!({"pointer": "/data"});
+    children["paginator"] = json!({"type": "cursor", "token": "/next", "param": "at", "inject_into": "path"});
+    let mut host = Host(|call: &Call, _| match call.path.get(1).map(String::as_str) {
+        None => text(r#"{"data": [{"id": "slow"}, {"id": "a"}, {"id": "b"}]}"#).into(),
+        Some("slow") => Reply { answer: Ok(text(r#"{"data": [1], "next": ".."}"#)), after: Duration::from_secs(1) },
+        Some("a") if call.path.len() == 3 => text(r#"{"data": [2], "next": "more"}"#).into(),
+        Some(_) => text(r#"{"data": [3]}"#).into(),
+    });
+    let outcome = Drive::default().run(&catalog([parents(), children]), &mut host).unwrap();
+    assert_eq!(outcome.records("children"), ["1", "2", "3", "3"]);
+    assert_eq!(reasons(outcome.stream("children")), ["token_not_usable"]);
 }
