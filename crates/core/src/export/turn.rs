@@ -11,8 +11,23 @@ use crate::limits::{LOOKAHEAD_BYTES, OPEN_PARTS, OPEN_STREAMS, WAITING_KEY_BYTES
 const WALKS_AHEAD: usize = 4;
 
 impl Export {
-    /// Opens streams while there are places for their parts, closes those that are read.
+    /// Opens streams while there are places for their parts, closes those that are read. Whoever waited for one of these gets
+    /// its turn at once.
     pub(super) fn settle(&mut self, now: Timestamp) {
+        while self.settle_once(now) {}
+        if !self.done && self.streams.iter().all(StreamRun::is_over) {
+            self.done = true;
+            let failed = self.streams.iter().any(|stream| !stream.report.errors.is_empty());
+            if failed && self.streams.iter().all(|stream| stream.report.pages == 0) {
+                self.failure = Some(ExportError::NothingReceived);
+                self.ready.clear();
+            }
+        }
+    }
+
+    /// Goes through the streams once; tells whether one was closed.
+    fn settle_once(&mut self, now: Timestamp) -> bool {
+        let mut is_any_closed = false;
         for at in 0..self.streams.len() {
             let (may_open, is_not_needed) = (self.may_open(at), self.is_not_needed(at));
             let gets_place =
@@ -30,6 +45,7 @@ impl Export {
                 stream.skip();
             }
             if stream.is_read() || is_not_needed {
+                is_any_closed = true;
                 self.ready.extend(if is_not_needed { None } else { stream.finish() });
                 let whole = stream.report.status == StreamStatus::Complete;
                 let children: Vec<usize> = stream.children.iter().map(|child| child.at).collect();
@@ -40,14 +56,7 @@ impl Export {
                 }
             }
         }
-        if !self.done && self.streams.iter().all(StreamRun::is_over) {
-            self.done = true;
-            let failed = self.streams.iter().any(|stream| !stream.report.errors.is_empty());
-            if failed && self.streams.iter().all(|stream| stream.report.pages == 0) {
-                self.failure = Some(ExportError::NothingReceived);
-                self.ready.clear();
-            }
-        }
+        is_any_closed
     }
 
     /// Packs what has come and waits for nothing any more; tells whether there was anything, or a stream is read to its end.

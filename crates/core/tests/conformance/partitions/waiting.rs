@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use carryall_core::page::Page;
 use carryall_protocol::Timestamp;
+use carryall_protocol::job::{LayoutChoice, StreamStatus};
 use serde_json::{Value, json};
 
 use crate::call::Call;
@@ -87,4 +88,23 @@ fn what_has_come_behind_a_partition_that_cannot_go_on_is_taken() {
     let outcome = Drive::default().run(&catalog([parents(), children]), &mut host).unwrap();
     assert_eq!(outcome.records("children"), ["1", "2", "3", "3"]);
     assert_eq!(reasons(outcome.stream("children")), ["token_not_usable"]);
+}
+
+#[test]
+fn a_family_that_has_no_room_beside_others_begins_once_they_are_over() {
+    let lone = |id: &str| json!({"id": id, "request": {"path": format!("/{id}")}, "records": {"pointer": ""}});
+    let mut streams = vec![lone("quick"), parents()];
+    streams.extend((0..40).map(|at| children(&format!("child-{at}"))));
+    streams.push(lone("slow"));
+    let mut host = Host(|call: &Call, _| match call.path[0].as_str() {
+        "quick" => text("[]").into(),
+        "slow" => Reply { answer: Ok(text("[]")), after: Duration::from_secs(9) },
+        _ if call.path.len() == 1 => text(r#"{"data": [{"id": "1"}]}"#).into(),
+        _ => text("{}").into(),
+    });
+    let mut drive = Drive::default();
+    drive.choices.layout = Some(LayoutChoice::Document);
+    let outcome = drive.run(&catalog(streams), &mut host).unwrap();
+    assert!(outcome.report.streams.iter().all(|stream| stream.status == StreamStatus::Complete));
+    assert_eq!(outcome.report.records(), 41);
 }
