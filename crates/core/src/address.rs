@@ -87,10 +87,16 @@ fn authority_of<'a>(scheme: &str, rest: &'a str) -> (String, &'a str) {
     (authority.strip_suffix(usual).unwrap_or(authority).to_ascii_lowercase(), path)
 }
 
-/// A segment that means this directory or the one above, in any of its spellings; to a proxy that decodes slashes first, too.
+/// A segment that means this directory or the one above, in any of its spellings; to a proxy that decodes slashes first, or to
+/// a server that leaves out what follows a semicolon, too.
 pub(crate) fn is_dots(segment: &str) -> bool {
-    let decoded = segment.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
-    decoded.split('/').any(|piece| matches!(piece, "." | ".."))
+    let decoded = segment.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/").replace("%3b", ";");
+    decoded.split('/').any(is_dots_decoded)
+}
+
+/// The same of what stands between two slashes, decoded.
+pub(crate) fn is_dots_decoded(piece: &str) -> bool {
+    matches!(piece.split(';').next(), Some("." | ".."))
 }
 
 #[cfg(test)]
@@ -135,6 +141,8 @@ mod tests {
             "/api/v1/items/../admin",
             "/api/v1/items/%2e%2E/admin",
             "/api/v1/items/..%2F..%5Cadmin",
+            "/api/v1/items/..;/admin",
+            "/api/v1/items/%2e%2E%3Bv=1/admin",
             "/api/v1/itemsandmore",
             "/api/v10/items",
             "../items",

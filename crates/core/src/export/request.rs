@@ -11,6 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::ask::Ask;
 use super::range::Range;
+use crate::address::is_dots_decoded;
 use crate::values::{Values, name_in};
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3.
@@ -45,7 +46,7 @@ fn is_header_value(value: &str) -> bool {
 
 /// A value as one segment. Many a proxy decodes a path before it follows its dots, so none may stand between slashes either.
 fn encoded_segment(value: &str) -> Option<String> {
-    let has_dots = value.split(['/', '\\']).any(|piece| matches!(piece, "." | ".."));
+    let has_dots = value.split(['/', '\\']).any(is_dots_decoded);
     (!value.is_empty() && !has_dots).then(|| encoded(value))
 }
 

@@ -34,7 +34,7 @@ fn a_value_from_a_record_cannot_leave_its_segment() {
     let target = |call| asked(&stream, call, &Ask::Plain).map(|request| request.target);
     assert_eq!(target("..a?b#c/d").unwrap(), "/calls/..a%3Fb%23c%2Fd/transcript");
     assert_eq!(target("{call}").unwrap(), "/calls/%7Bcall%7D/transcript");
-    for key in ["", ".", "..", "../a", "a/./b", "a\\..\\b"] {
+    for key in ["", ".", "..", "../a", "a/./b", "a\\..\\b", "..;a=b", "a/..;/b"] {
         assert_eq!(target(key), None);
     }
 }
