@@ -31,12 +31,12 @@ use machine::{Failure, Machine};
 const COMMANDS: &str = "\
 cargo xtask build              builds the wasm package, the sample host and the counter
 cargo xtask export [OPTIONS]   exports the sample account in a real browser and checks the archive
-    --system talkif|x          which sample host
+    --system talkif|fluxer|x   which sample host; --search off: a Fluxer without its search
     --browser chromium|firefox|webkitgtk
     --size small|medium        how much data the sample account holds
     --layout files|document
 cargo xtask serve [OPTIONS]    serves the sample for a look by hand, until Ctrl-C
-    --system talkif|x  --size small|medium
+    --system talkif|fluxer|x  --size small|medium
 cargo xtask screenshots        pictures of the panel's states, into target/screenshots
 cargo xtask bench [OPTIONS]    measures exports in both browsers, into target/bench; less where told so
     --browser chromium|firefox  --size small|medium|large  --page-records 100|1000  --data chat|incompressible

@@ -88,6 +88,21 @@ pub struct StreamStatement {
     pub vanished: u64,
     /// Records left out, because it was not possible to search there for secrets.
     pub unreadable: u64,
+    /// Walks that received as much as the host gives at most.
+    #[serde(default)]
+    pub possibly_truncated: u64,
+    /// Walks of which the host does not tell whether they are empty or not permitted.
+    #[serde(default)]
+    pub empty_or_refused: u64,
+    /// The stream it stands for.
+    #[serde(default)]
+    pub instead_of: Option<String>,
+    /// The stream it stands for was there.
+    #[serde(default)]
+    pub not_needed: bool,
+    /// Why its walks ended.
+    #[serde(default)]
+    pub stops: BTreeMap<String, u64>,
     /// What went wrong for good, by code.
     #[serde(default)]
     pub errors: BTreeMap<String, u64>,
@@ -150,8 +165,9 @@ fn check_records(archive: &Archive, truth: &Truth, layout: Layout) -> Result<()>
         Layout::Document => tally_document(archive, truth)?,
     };
     for (stream, expected) in &truth.streams {
-        let records = found.get(stream).with_context(|| format!("the archive has no stream {stream}"))?;
-        ensure!(records == expected, "stream {stream}: the host has {expected:?}, the archive {records:?}");
+        // What has no record has no file either.
+        let records = found.get(stream).cloned().unwrap_or_else(|| Sum::default().tally());
+        ensure!(records == *expected, "stream {stream}: the host has {expected:?}, the archive {records:?}");
     }
     let extra: Vec<&String> = found.keys().filter(|stream| !truth.streams.contains_key(*stream)).collect();
     ensure!(extra.is_empty(), "the archive has streams that the host does not know: {extra:?}");

@@ -67,6 +67,8 @@ pub struct StackOptions {
     pub texts: String,
     /// Records that a page holds at most, and that the catalog asks for.
     pub page_records: u32,
+    /// Whether the host has a search: `on` or `off`.
+    pub search: String,
     /// Lines for the counter's `[policy]`, beside the preset.
     pub policy: String,
     /// What is served instead of the system's catalog.
@@ -89,6 +91,7 @@ impl Default for StackOptions {
             heartbeat: 30,
             texts: "awkward".to_owned(),
             page_records: assets::PAGE_RECORDS,
+            search: "on".to_owned(),
             policy: String::new(),
             catalog: None,
             misbehave: Vec::new(),
@@ -225,6 +228,7 @@ impl Stack {
         let mut command = Command::new(self.binaries.join("carryall-demo"));
         command.args(["truth", "--system", &self.options.system, "--seed", SEED, "--size", self.options.size.word()]);
         command.args(["--deletion", &self.options.deletion, "--data", &self.options.texts]);
+        command.args(["--search", &self.options.search]);
         let Output { status, stdout, stderr } = command.output()?;
         ensure!(status.success(), "carryall-demo truth: {status}\n{}", String::from_utf8_lossy(&stderr));
         serde_json::from_slice(&stdout).context("the truth is not what was expected")
@@ -277,7 +281,7 @@ fn start_host(
     let mut command = Command::new(binaries.join("carryall-demo"));
     command.args(["serve", "--system", &options.system, "--seed", SEED, "--size", options.size.word()]);
     command.args(["--listen", "127.0.0.1:0", "--counter-url", counter, "--assets"]).arg(assets::folder(options, system, folder)?);
-    command.args(["--deletion", &options.deletion, "--data", &options.texts]);
+    command.args(["--deletion", &options.deletion, "--data", &options.texts, "--search", &options.search]);
     command.args(["--page-limit", &options.page_records.to_string(), "--access-log"]).arg(folder.join("access.log"));
     command.args(["--faults", if options.faults { "on" } else { "off" }]);
     command.args(["--session-ttl", &options.session_ttl.to_string()]);
@@ -299,7 +303,7 @@ fn start_counter(binaries: &Path, address: &str, folder: &Path) -> Result<Proces
 
 fn counter_config(options: &StackOptions, system: System, host: &str, port: u16) -> String {
     let StackOptions { system: name, lease_ttl, heartbeat, policy, .. } = options;
-    let whoami = system.whoami;
+    let System { whoami, pointers, .. } = system;
     format!(
         r#"listen = "127.0.0.1:{port}"
 database = "counter.sqlite"
@@ -311,6 +315,9 @@ return_url = "{host}/"
 [identity]
 whoami_url = "{host}{whoami}"
 cache_seconds = 1
+
+[identity.pointers]
+{pointers}
 
 [policy]
 preset = "{name}"

@@ -35,6 +35,9 @@ struct Sample {
     /// How much the sample account holds.
     #[arg(long, value_enum, default_value_t)]
     size: Size,
+    /// Whether Fluxer's search is there: `on` or `off`.
+    #[arg(long, default_value = "on")]
+    search: String,
 }
 
 #[derive(Args)]
@@ -143,6 +146,6 @@ async fn serve(sample: Sample) -> Result<()> {
     std::future::pending().await
 }
 
-fn stack(Sample { system, size }: Sample) -> Result<Stack> {
-    Stack::start(StackOptions { system, size, ..StackOptions::default() })
+fn stack(Sample { system, size, search }: Sample) -> Result<Stack> {
+    Stack::start(StackOptions { system, size, search, ..StackOptions::default() })
 }

@@ -7,6 +7,7 @@
 mod bad_host;
 mod choices;
 mod confirmation;
+mod fluxer;
 mod interruption;
 mod killed_worker;
 mod loss;
