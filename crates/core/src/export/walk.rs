@@ -315,7 +315,12 @@ impl Walk {
             Course::Offset(_) => circles || taken.further == 0,
             _ => circles || (self.rules.has_key && taken.fresh == 0 && taken.records > 0),
         };
-        let stale = if is_stale { (self.stale_pages + 1, self.stale_records + taken.records) } else { (0, 0) };
+        let stale = match (is_stale, taken.records) {
+            (true, records) => (self.stale_pages + 1, self.stale_records + records),
+            // An empty page brings nothing new either: one between two that repeat themselves starts nothing anew.
+            (false, 0) => (self.stale_pages, self.stale_records),
+            (false, _) => (0, 0),
+        };
         (self.stale_pages, self.stale_records) = stale;
         let step = match self.step(slot, &asked, taken) {
             // Nothing tells the records of two pages that are the same apart: perhaps it is one page, and the total is too high.
@@ -371,7 +376,6 @@ impl Walk {
         }
         let most = self.rules.paginator.max_pages;
         let stale_pages = match self.course {
-            Course::Slices(_) => u32::MAX,
             Course::Chain(_) if !self.rules.has_key => STALE_PAGES_WITHOUT_KEY,
             _ => STALE_PAGES,
         };

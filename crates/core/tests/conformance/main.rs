@@ -14,6 +14,7 @@ mod choices;
 mod drive;
 mod host;
 mod hostile;
+mod laws;
 mod limits;
 mod matrix;
 mod mood;
