@@ -12,6 +12,7 @@
 mod call;
 mod choices;
 mod drive;
+mod ends;
 mod host;
 mod hostile;
 mod laws;
