@@ -1,6 +1,6 @@
 //! `docs/catalog.md`: every example passes the check and the schema, and every field is spoken of.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use carryall_core::catalog::errors;
 use carryall_protocol::catalog::{MomentFormat, PaginatorKind, ResponseAction, schema};
