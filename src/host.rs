@@ -147,7 +147,8 @@ impl<'a> Host<'a> {
 
     /// The address of a target, where it stays on an allowed origin and below the base path.
     fn address(&self, target: &str) -> Option<String> {
-        let below = self.base.pathname();
+        let pathname = self.base.pathname();
+        let below = pathname.trim_end_matches('/');
         let url = Url::new_with_base(&format!("{below}{target}"), &self.base.origin()).ok()?;
         let inside = url.origin() == self.base.origin() && url.pathname().starts_with(&format!("{below}/"));
         (self.allowed && inside && target.starts_with('/')).then(|| url.href())

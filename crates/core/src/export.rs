@@ -43,6 +43,7 @@ use crate::report::ExportReport;
 use crate::retry::Backoff;
 use asked::Answer;
 use carryall_records::part::{Frame, Part};
+use carryall_records::redact::hides;
 use carryall_records::seen::SeenKeys;
 use manners::Manners;
 use refusal::{default_action, tries};
@@ -157,7 +158,13 @@ impl Export {
             {
                 let own = parent.planned.stream.primary_key.as_ref().map(PrimaryKey::pointers);
                 let handed = (own != Some(std::slice::from_ref(&each.key))).then(SeenKeys::default);
-                parent.children.push(Child { at, key: each.key.tokens().to_vec(), when: each.when.clone(), handed });
+                parent.children.push(Child {
+                    at,
+                    key: each.key.tokens().to_vec(),
+                    is_hidden: hides(&parent.planned.stream, &each.key),
+                    when: each.when.clone(),
+                    handed,
+                });
             }
         }
         Self {

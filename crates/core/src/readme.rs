@@ -34,6 +34,9 @@ struct Words {
     not_mine: &'static str,
     includes: &'static str,
     instead: &'static str,
+    cut: &'static str,
+    as_delivered: &'static str,
+    reshaped: &'static str,
     check: &'static str,
     keep: &'static str,
     receipt: &'static str,
@@ -45,8 +48,8 @@ const ENGLISH: Words = Words {
     partial: "THIS EXPORT IS INCOMPLETE: something that was asked for could not be read. Your data from",
     about: "Your browser read this from your account and packed it on your own device. No copy was kept on a server.\n\
             export.json says for every part what was asked for, what was received and what was left out.",
-    files: "Each file below data/ is a list in JSON; its records stand as the service delivered them.",
-    document: "data/account-export.json is one JSON document; each key below \"data\" is a list of records, as the service delivered them.",
+    files: "Each file below data/ is a list of records in JSON.",
+    document: "data/account-export.json is one JSON document; each key below \"data\" is a list of records.",
     contents: "CONTENTS (records in each part)",
     incomplete: "incomplete",
     missing: "WHAT IS MISSING",
@@ -64,6 +67,9 @@ const ENGLISH: Words = Words {
     not_mine: "left out, because you chose only your own",
     includes: "accompanying objects that the service did not deliver",
     instead: "was read instead of",
+    cut: "reading ended early, because the service repeated itself or gave more pages than the catalog allows",
+    as_delivered: "Records stand as the service delivered them.",
+    reshaped: "Records stand as the service delivered them, but for names and formats that the service's catalog changes.",
     check: "TO CHECK IT\n\nThe archive is a bag (RFC 8493): manifest-sha256.txt lists the SHA-256 of every file below data/.\n\
             On Linux or macOS: sha256sum -c manifest-sha256.txt (or shasum -a 256 -c). Any bagit tool works too.",
     keep: "TO KEEP IT SAFE\n\nThis archive is not encrypted and holds personal data, also of people you dealt with.\n\
@@ -78,8 +84,8 @@ const GERMAN: Words = Words {
     partial: "DIESER EXPORT IST UNVOLLSTÄNDIG: etwas Angefordertes konnte nicht gelesen werden. Ihre Daten von",
     about: "Ihr Browser hat dies aus Ihrem Konto gelesen und auf Ihrem eigenen Gerät verpackt. Kein Server hat eine Kopie.\n\
             export.json sagt zu jedem Teil, was angefordert, was empfangen und was ausgelassen wurde.",
-    files: "Jede Datei unter data/ ist eine Liste in JSON; die Datensätze stehen da, wie der Dienst sie geliefert hat.",
-    document: "data/account-export.json ist ein JSON-Dokument; jeder Schlüssel unter \"data\" ist eine Liste von Datensätzen, so wie der Dienst sie geliefert hat.",
+    files: "Jede Datei unter data/ ist eine Liste von Datensätzen in JSON.",
+    document: "data/account-export.json ist ein JSON-Dokument; jeder Schlüssel unter \"data\" ist eine Liste von Datensätzen.",
     contents: "INHALT (Datensätze je Teil)",
     incomplete: "unvollständig",
     missing: "WAS FEHLT",
@@ -97,6 +103,9 @@ const GERMAN: Words = Words {
     not_mine: "ausgelassen, weil Sie nur Ihre eigenen gewählt haben",
     includes: "Begleitobjekte, die der Dienst nicht mitgeliefert hat",
     instead: "wurde gelesen anstelle von",
+    cut: "das Lesen endete vorzeitig, weil der Dienst sich wiederholte oder mehr Seiten gab, als der Katalog erlaubt",
+    as_delivered: "Datensätze stehen da, wie der Dienst sie geliefert hat.",
+    reshaped: "Datensätze stehen da, wie der Dienst sie geliefert hat, bis auf Namen und Formate, die der Katalog des Dienstes ändert.",
     check: "SO PRÜFEN SIE ES\n\nDas Archiv ist ein Bag (RFC 8493): manifest-sha256.txt nennt den SHA-256-Wert jeder Datei unter data/.\n\
             Unter Linux oder macOS: sha256sum -c manifest-sha256.txt (oder shasum -a 256 -c). Jedes BagIt-Werkzeug geht auch.",
     keep: "SO BEWAHREN SIE ES SICHER AUF\n\nDieses Archiv ist nicht verschlüsselt und enthält persönliche Daten, auch von Menschen, mit denen Sie zu tun hatten.\n\
@@ -113,7 +122,9 @@ pub fn text(plan: &Plan, report: &ExportReport) -> String {
     let first = if report.complete { words.whole } else { words.partial };
     let mut out = format!("{first} {}, {}\n\n{}\n", report.host, report.started_at.date(), words.about);
     let layout = if report.layout == LayoutChoice::Files { words.files } else { words.document };
-    let _ = write!(out, "{layout}\n\n{}\n\n", words.contents);
+    let is_reshaped = plan.streams.iter().any(|planned| planned.stream.reshapes());
+    let records = if is_reshaped { words.reshaped } else { words.as_delivered };
+    let _ = write!(out, "{layout}\n{records}\n\n{}\n\n", words.contents);
     for stream in report.streams.iter().filter(|stream| !stream.read_for_keys_only && !stream.not_needed) {
         let mark = if stream.status == StreamStatus::Complete { String::new() } else { format!(" ({})", words.incomplete) };
         let _ = writeln!(out, "  {}: {}{mark}", stream.stream, stream.written);
@@ -165,6 +176,9 @@ fn missing_lines(words: &Words, stream: &StreamReport) -> Vec<String> {
     lines.extend(excluded.map(|excluded| format!("{id}: {} {} {}", excluded.records, words.left_out, excluded.reason)));
     if let Some(original) = stream.instead_of.as_ref().filter(|_| !stream.not_needed) {
         lines.push(format!("{id}: {} {original}", words.instead));
+    }
+    if stream.is_cut() {
+        lines.push(format!("{id}: {}", words.cut));
     }
     if !stream.errors.is_empty() {
         let codes: Vec<&str> = stream.errors.keys().map(String::as_str).collect();

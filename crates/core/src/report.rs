@@ -239,8 +239,12 @@ impl StreamReport {
     pub(crate) fn is_whole(&self) -> bool {
         let missing = if self.total_is_estimate { 0 } else { self.missing };
         let lost = missing + self.unreadable + self.partial_results + self.possibly_truncated;
-        let cut = self.stops.keys().any(|stop| matches!(stop, Stop::MaxPages | Stop::NothingNew | Stop::RepeatedToken));
-        self.errors.is_empty() && lost == 0 && !cut
+        self.errors.is_empty() && lost == 0 && !self.is_cut()
+    }
+
+    /// Whether a walk was ended before its list was.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.stops.keys().any(|stop| matches!(stop, Stop::MaxPages | Stop::NothingNew | Stop::RepeatedToken))
     }
 
     /// Adds what one walk's pages claimed.

@@ -11,6 +11,7 @@ mod walk;
 
 use carryall_protocol::catalog::Stream;
 use carryall_protocol::counts::Counts;
+use carryall_protocol::pointer::Pointer;
 use thiserror::Error;
 
 use crate::draft::Draft;
@@ -63,6 +64,27 @@ impl From<NotJson> for Unsearchable {
 /// Names of removed fields, and how often each was removed. Never their values.
 pub type RemovedFields = Counts<String>;
 
+/// Whether what stands at this place of a stream's records is taken for a secret: it must not be handed on either, into
+/// addresses or other records.
+#[must_use]
+pub fn hides(stream: &Stream, place: &Pointer) -> bool {
+    let is_named_so = place.tokens().last().is_some_and(|name| is_secret(name, ""));
+    is_named_so && !stream.readmit_fields.contains(place)
+}
+
+/// Names that are told one by one; a host may invent any number of them.
+const NAMES_TOLD: usize = 200;
+
+/// Counts a removed field by its name; beyond so many names all further ones together.
+pub fn count(removed: &mut RemovedFields, name: &str) {
+    let is_told = removed.contains_key(name) || removed.keys().count() < NAMES_TOLD;
+    let name = if is_told { name } else { "(other names)" };
+    match removed.get_mut(name) {
+        Some(count) => *count += 1,
+        None => removed.add(name.to_owned(), 1),
+    }
+}
+
 /// What leaves the records of one stream, and the place where a touched record is put together again.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
@@ -111,7 +133,6 @@ mod tests {
     use super::*;
     use crate::page::slice;
     use carryall_protocol::catalog::{Records, RecordsAt};
-    use carryall_protocol::pointer::Pointer;
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -178,6 +199,25 @@ mod tests {
         assert_eq!(removed, [("list", 4), ("user", 1)].map(|(n, c)| (n.to_owned(), c)).into());
         assert_eq!(redacted(&redactor, r#""id""#).0, "null");
         assert_eq!(redacted(&of(json!({"keep_fields": [""]})), r#"{"a":1,"token":2}"#).0, r#"{"a":1}"#);
+    }
+
+    #[test]
+    fn a_place_of_a_secret_is_known_unless_the_catalog_readmits_it() {
+        let stream = |readmit: &[&str]| -> Stream {
+            let json =
+                serde_json::json!({"id": "x", "request": {"path": "/x"}, "records": {"pointer": ""}, "readmit_fields": readmit});
+            serde_json::from_value(json).unwrap()
+        };
+        let token = Pointer::new("/a/botToken").unwrap();
+        assert!(hides(&stream(&[]), &token) && !hides(&stream(&["/a/botToken"]), &token));
+        assert!(!hides(&stream(&[]), &Pointer::new("/a/id").unwrap()));
+    }
+
+    #[test]
+    fn a_host_that_invents_names_is_counted_in_a_bounded_list() {
+        let mut removed = RemovedFields::new();
+        (0..10_000).for_each(|at| count(&mut removed, &at.to_string()));
+        assert_eq!((removed.keys().count(), removed.sum()), (NAMES_TOLD + 1, 10_000));
     }
 
     #[test]

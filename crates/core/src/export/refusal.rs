@@ -8,6 +8,7 @@ use carryall_records::json::lookup;
 
 use super::asked::{Answer, Tries};
 use super::condition::equal;
+use super::stream::StreamRun;
 use super::walk::Place;
 use super::{Export, ExportError};
 use crate::hint;
@@ -123,10 +124,15 @@ impl Export {
     fn refresh(&mut self, at: usize, place: Place, now: Timestamp) {
         let Some(walk) = self.streams.get_mut(at).and_then(|stream| stream.walk_of(place)) else { return };
         let tries = walk.tries(place.slot);
-        if tries.refreshes >= AUTH_REFRESHES {
-            self.failure = Some(ExportError::SessionEnded);
-        } else {
-            walk.again(place.slot, now, Tries { refreshes: tries.refreshes + 1, ..tries });
+        if tries.refreshes < AUTH_REFRESHES {
+            return walk.again(place.slot, now, Tries { refreshes: tries.refreshes + 1, ..tries });
+        }
+        // A session that others are read with has not ended: this stream alone is refused. One that has is refused everywhere.
+        let has_read = |stream: &StreamRun| stream.report.pages > 0;
+        let is_alone = self.streams.get(at).is_some_and(|own| !has_read(own)) && self.streams.iter().any(has_read);
+        match self.streams.get_mut(at).filter(|_| is_alone) {
+            Some(stream) => stream.lose(place, Stop::Failed, "http_401", Some(401)),
+            None => self.failure = Some(ExportError::SessionEnded),
         }
     }
 

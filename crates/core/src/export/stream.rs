@@ -41,6 +41,8 @@ pub(super) type Key = Vec<Box<str>>;
 pub(super) struct Child {
     pub(super) at: usize,
     pub(super) key: Vec<String>,
+    /// The key is taken for a secret, and is not handed down.
+    pub(super) is_hidden: bool,
     pub(super) when: Vec<carryall_protocol::catalog::Condition>,
     /// The keys handed down, where several records may have the same; nothing where it is what makes a record itself.
     pub(super) handed: Option<SeenKeys>,

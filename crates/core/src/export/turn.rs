@@ -47,7 +47,7 @@ impl Export {
             if stream.is_read() || is_not_needed {
                 is_any_closed = true;
                 self.ready.extend(if is_not_needed { None } else { stream.finish() });
-                let whole = stream.report.status == StreamStatus::Complete;
+                let whole = stream.report.status == StreamStatus::Complete && !stream.is_switched_off;
                 let children: Vec<usize> = stream.children.iter().map(|child| child.at).collect();
                 for child in children {
                     if let Some(child) = self.streams.get_mut(child) {

@@ -1,6 +1,7 @@
 //! What the host may refuse, and what is said about it.
 
 use carryall_core::export::ExportError;
+use carryall_protocol::job::StreamStatus;
 
 use crate::drive::{Drive, START, assert_whole};
 use crate::host::{Fault, Host};
@@ -118,4 +119,13 @@ fn partitions_that_all_fail_end_their_stream_early() {
     let outcome = Drive::default().run(&mut host).unwrap();
     let errors = &outcome.stream("call-transcripts").errors;
     assert!(errors.contains_key("too_many_failures") && errors.contains_key("http_500"), "{errors:?}");
+}
+
+#[test]
+fn one_stream_that_is_always_refused_is_not_taken_for_the_end_of_the_session() {
+    let mut host = Host::talkif(250, 10);
+    host.broken.insert("/users".to_owned(), Fault::Status(401));
+    let outcome = Drive { concurrency: 1, categories: vec!["contacts", "users"], ..Drive::default() }.run(&mut host).unwrap();
+    assert_eq!(outcome.stream("users").errors.keys().collect::<Vec<_>>(), ["http_401"]);
+    assert_eq!(outcome.stream("contacts").status, StreamStatus::Complete);
 }

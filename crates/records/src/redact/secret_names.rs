@@ -39,7 +39,19 @@ const NAMES: &[&str] = &[
 
 /// Endings of field names that are taken for secrets too ("sipPassword"), unless the value only says yes, no or nothing
 /// ("hasPassword": true).
-const ENDINGS: &[&str] = &["apikey", "password", "passwordhash", "secret"];
+const ENDINGS: &[&str] = &[
+    "accesstoken",
+    "apikey",
+    "authtoken",
+    "bottoken",
+    "csrftoken",
+    "password",
+    "passwordhash",
+    "privatekey",
+    "refreshtoken",
+    "secret",
+    "sessiontoken",
+];
 
 /// Characters of a name that are looked at, from its end.
 const NAME_CHARS: usize = 32;

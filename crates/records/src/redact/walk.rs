@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::count;
 use super::rules::{At, Kept};
 use super::secret_names::{is_secret, may_be_secret};
 use super::{RemovedFields, Unsearchable};
@@ -135,10 +136,7 @@ impl<'r, 'a> Walk<'r, 'a> {
     }
 
     fn count(&mut self, name: &str) {
-        match self.removed.get_mut(name) {
-            Some(count) => *count += 1,
-            None => self.removed.add(name.to_owned(), 1),
-        }
+        count(self.removed, name);
     }
 
     fn count_under_top(&mut self) {

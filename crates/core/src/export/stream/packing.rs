@@ -3,6 +3,7 @@
 use carryall_protocol::pointer::Pointer;
 use carryall_records::json::{lookup, scalar_text};
 use carryall_records::part::Part;
+use carryall_records::redact::count;
 use carryall_records::shape::{self, ShapeCounts, Sides};
 use xxhash_rust::xxh64::xxh64;
 
@@ -108,7 +109,7 @@ impl StreamRun {
         taken.is_past_range = past > 0 && past == taken.records;
         self.report.empty_elements += slices.hollow;
         for name in &slices.secret_entries {
-            self.report.removed_fields.add(name.clone(), 1);
+            count(&mut self.report.removed_fields, name);
         }
         taken
     }
@@ -138,7 +139,7 @@ impl StreamRun {
         let left_out = self.range.leaves_out(record.text());
         for child in self.children.iter_mut().filter(|_| left_out.is_none()) {
             if child.when.iter().all(|condition| meets(condition, record.text(), values)) {
-                let own = lookup(record.text(), &child.key).and_then(scalar_text);
+                let own = lookup(record.text(), &child.key).filter(|_| !child.is_hidden).and_then(scalar_text);
                 // What several records name is read once.
                 if let (Some(own), Some(handed)) = (&own, &mut child.handed)
                     && !handed.insert(xxh64(own.as_bytes(), walk.scope))

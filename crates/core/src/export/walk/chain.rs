@@ -150,8 +150,10 @@ fn with_its_moment(key: &str, aggregate: Aggregate) -> Option<String> {
 
 /// The `endCursor` of a `pageInfo`, where it says `hasNextPage`.
 fn relay(clue: &Clue) -> Result<Option<Ask>, &'static str> {
-    if clue.token_member("hasNextPage") != Some("true") {
-        return Ok(None);
+    match clue.token_member("hasNextPage") {
+        Some("true") => {}
+        Some("false" | "null") => return Ok(None),
+        _ => return Err("token_missing"),
     }
     let cursor = clue.token_member("endCursor").and_then(scalar_text).filter(|cursor| !cursor.is_empty());
     cursor.map(|cursor| Some(Ask::Token(cursor.into_owned()))).ok_or("token_missing")

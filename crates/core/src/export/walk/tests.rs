@@ -331,3 +331,13 @@ fn an_address_elsewhere_is_an_error_and_is_not_asked_for() {
     give_with(&mut walk, 1, &[2], token("\"https://evil.example/api/x?page=3\""));
     assert_eq!((walk.stop(), walk.trouble), (Some(Stop::Failed), Some("next_address_elsewhere")));
 }
+
+#[test]
+fn a_connection_without_its_page_info_is_an_error() {
+    for info in [None, Some(r#"{"endCursor":"c"}"#)] {
+        let mut walk = walk_by(serde_json::json!({"type": "relay", "token": "/pageInfo", "param": "/after"}), Some("/id"));
+        next(&mut walk);
+        give_with(&mut walk, 0, &[1], Clue { token: info.map(str::to_owned), ..Clue::default() });
+        assert_eq!((walk.stop(), walk.trouble), (Some(Stop::Failed), Some("token_missing")));
+    }
+}
