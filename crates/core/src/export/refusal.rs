@@ -129,10 +129,13 @@ impl Export {
         }
         // A session that others are read with has not ended: this stream alone is refused. One that has is refused everywhere.
         let has_read = |stream: &StreamRun| stream.report.pages > 0;
-        let is_alone = self.streams.get(at).is_some_and(|own| !has_read(own)) && self.streams.iter().any(has_read);
-        match self.streams.get_mut(at).filter(|_| is_alone) {
+        match self.streams.get_mut(at).filter(|own| !has_read(own)) {
             Some(stream) => stream.lose(place, Stop::Failed, "http_401", Some(401)),
-            None => self.failure = Some(ExportError::SessionEnded),
+            None => return self.failure = Some(ExportError::SessionEnded),
+        }
+        let refused = self.streams.iter().filter(|stream| stream.report.errors.contains_key("http_401")).count();
+        if !self.streams.iter().any(has_read) && (refused > 1 || self.streams.len() == 1) {
+            self.failure = Some(ExportError::SessionEnded);
         }
     }
 
