@@ -77,7 +77,12 @@ fn a_catalog_with_other_bytes_in_it_is_refused_or_walked() {
         }
         bytes
     });
-    runner(400).run(&strategy, |bytes| Ok(targets::catalog(&bytes))).unwrap();
+    runner(400)
+        .run(&strategy, |bytes| {
+            targets::catalog(&bytes);
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]
@@ -105,5 +110,10 @@ fn whatever_a_host_answers_an_export_ends() {
         }
         input
     });
-    runner(300).run(&strategy, |input| Ok(targets::pages(&input))).unwrap();
+    runner(300)
+        .run(&strategy, |input| {
+            targets::pages(&input);
+            Ok(())
+        })
+        .unwrap();
 }
