@@ -44,7 +44,8 @@ fn a_person_nobody_knows_has_no_truth() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_truth_of_a_larger_account_needs_no_more_memory() {
-    for (system, stream, records) in [("talkif", "notifications", 20_000), ("x", "followers", 42_000)] {
+    for (system, stream, records) in [("talkif", "notifications", 20_000), ("x", "followers", 42_000), ("fluxer", "notes", 9_000)]
+    {
         let script = format!("ulimit -v 20000 && exec '{PROGRAM}' truth --size medium --system {system}");
         let output = Command::new("sh").args(["-c", &script]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

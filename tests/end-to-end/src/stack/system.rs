@@ -51,7 +51,7 @@ impl System {
                 pointers: FLUXER_POINTERS,
                 confirms_by_mail: false,
                 layout: Layout::Files,
-                windows: Some(Windows { long: 10, short: 2 }),
+                windows: Some(Windows { long: 10, short: 1 }),
             },
             "x" => Self {
                 whoami: "/2/account/session",
