@@ -219,8 +219,12 @@ fn write_beside_post(data: &Dataset, index: u64, inside: &Style<'_>, json: &mut 
     let post = data.post(Place::Own(index));
     write_person(data, "author", post.author, inside, json);
     write_media(&post.media, inside, json);
-    if post.reference.is_some_and(|reference| !reference.is_gone) {
-        json.list("referenced", |json| json.item(|json| data.write_referenced(index, inside, json)));
+    if let Some(reference) = post.reference {
+        json.list("referenced", |json| {
+            if !reference.is_gone {
+                json.item(|json| data.write_referenced(index, inside, json));
+            }
+        });
     }
 }
 

@@ -140,12 +140,14 @@ fn include(stream: &Stream, record: &Json, page: &Json, shaped: &mut Json) {
         let objects: Vec<_> = page.at(rule.pointer.tokens()).into_iter().flat_map(Json::items).collect();
         let beside =
             |key: &Json| objects.iter().find(|object| object.at(rule.key.tokens()) == [key]).map(|object| (*object).clone());
+        let is_named = !keys.is_empty();
         let beside: Vec<Json> = keys.into_iter().filter_map(beside).collect();
         let is_scalar = rule.by.tokens().len() == 1;
         match (is_scalar, beside.first()) {
-            (_, None) => {}
+            (true, None) => {}
             (true, Some(object)) => shaped.members_mut().push((rule.name.clone(), object.clone())),
-            (false, Some(_)) => shaped.members_mut().push((rule.name.clone(), Json::List(beside))),
+            (false, _) if is_named => shaped.members_mut().push((rule.name.clone(), Json::List(beside))),
+            (false, _) => {}
         }
     }
 }
