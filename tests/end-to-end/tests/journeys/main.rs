@@ -18,6 +18,7 @@ mod refusals;
 mod session;
 mod storage;
 mod whole;
+mod x;
 
 use anyhow::{Context, Result};
 use carryall_end_to_end::browser::{Browser, BrowserKind, BrowserOptions, StorageLimit};

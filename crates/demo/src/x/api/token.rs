@@ -16,14 +16,14 @@ pub(super) struct Token {
 
 const POSITION_BITS: u32 = 32;
 const PAGE_BITS: u32 = 31;
-/// Before the second page of a list, and then before one in so many, comes a page without records.
+/// Before the third page of a list, and then before one in so many, comes a page without records.
 const GAP_ONCE_IN: u64 = 12;
 const PREFIX: &str = "7140dib";
 
 impl Token {
     /// Whether a page without records comes first.
     pub(super) const fn is_before_gap(self) -> bool {
-        !self.after_gap && self.page % GAP_ONCE_IN == 1
+        !self.after_gap && self.page % GAP_ONCE_IN == 2
     }
 
     /// The token of a list.

@@ -22,8 +22,8 @@ async fn a_page_in_the_middle_may_lack_data_and_still_lead_on() {
     let (_host, visitor) = owner(quiet()).await;
     let all = pages(&visitor, &format!("/users/{ID}/liked_tweets"), "max_results=100").await;
     let counts: Vec<_> = all.iter().map(|page| data(page).len()).collect();
-    assert_eq!(counts, [100, 0, 100, 100, 30]);
-    assert!(all[1].get("data").is_none() && all[1]["meta"]["next_token"].is_string());
+    assert_eq!(counts, [100, 100, 0, 100, 30]);
+    assert!(all[2].get("data").is_none() && all[2]["meta"]["next_token"].is_string());
     assert!(all[4]["meta"].get("next_token").is_none() && all[4]["meta"]["previous_token"].is_string());
     assert_eq!(ids(&all).iter().collect::<BTreeSet<_>>().len(), 330);
 }
@@ -117,7 +117,7 @@ async fn a_token_may_repeat_itself_for_ever() {
     let token = visitor.read(&path).await["meta"]["next_token"].as_str().unwrap().to_owned();
     for _ in 0..3 {
         let page = visitor.read(&format!("{path}&pagination_token={token}")).await;
-        assert_eq!(page["meta"]["next_token"], token.as_str());
+        assert_eq!((&page["meta"]["next_token"], data(&page).len()), (&token.as_str().into(), 100));
     }
 }
 
