@@ -36,7 +36,7 @@ pub struct Run {
     pub account: AccountId,
     /// When it began; newer records are kept out where the API can do that.
     pub started_at: Timestamp,
-    /// The origin of the host's API, as a browser writes it: "https://app.example". Addresses that answers name are compared
+    /// The origin of the host's API, as a browser writes it: `https://app.example`. Addresses that answers name are compared
     /// with it.
     pub origin: String,
     /// Seed of the jitter.
