@@ -184,7 +184,7 @@ fn answers_that_are_no_pages_are_told_for_what_they_are() {
 fn a_page_that_comes_again_is_told_of() {
     let host = Host::start(System::X, "owner@x.example", &["/users/{id}/tweets=repeat-token"]);
     let (_, told) = host.check(&catalog("x"), &["--account", ACCOUNT, "--category", "posts", "--pages", "5"]);
-    assert!(about(&told, "tweets").concat().contains("an empty page names itself as the next one"), "{told}");
+    assert!(about(&told, "tweets").concat().contains("a page came again instead of the next one"), "{told}");
     // The host gives the newest page after anything.
     let host = Host::start(System::Fluxer, "owner@fluxer.example", &[]);
     let mut wrong: Value = serde_json::from_str(&catalog("fluxer")).unwrap();
