@@ -35,8 +35,7 @@ struct Words {
     includes: &'static str,
     instead: &'static str,
     cut: &'static str,
-    as_delivered: &'static str,
-    reshaped: &'static str,
+    records: &'static str,
     check: &'static str,
     keep: &'static str,
     receipt: &'static str,
@@ -67,9 +66,8 @@ const ENGLISH: Words = Words {
     not_mine: "left out, because you chose only your own",
     includes: "accompanying objects that the service did not deliver",
     instead: "was read instead of",
-    cut: "reading ended early, because the service repeated itself or gave more pages than the catalog allows",
-    as_delivered: "Records stand as the service delivered them.",
-    reshaped: "Records stand as the service delivered them, but for names and formats that the service's catalog changes.",
+    cut: "ended early: the service repeated itself, or gave too many pages",
+    records: "Records stand as the service delivered them, but for what its catalog removes or renames.",
     check: "TO CHECK IT\n\nThe archive is a bag (RFC 8493): manifest-sha256.txt lists the SHA-256 of every file below data/.\n\
             On Linux or macOS: sha256sum -c manifest-sha256.txt (or shasum -a 256 -c). Any bagit tool works too.",
     keep: "TO KEEP IT SAFE\n\nThis archive is not encrypted and holds personal data, also of people you dealt with.\n\
@@ -103,9 +101,8 @@ const GERMAN: Words = Words {
     not_mine: "ausgelassen, weil Sie nur Ihre eigenen gewählt haben",
     includes: "Begleitobjekte, die der Dienst nicht mitgeliefert hat",
     instead: "wurde gelesen anstelle von",
-    cut: "das Lesen endete vorzeitig, weil der Dienst sich wiederholte oder mehr Seiten gab, als der Katalog erlaubt",
-    as_delivered: "Datensätze stehen da, wie der Dienst sie geliefert hat.",
-    reshaped: "Datensätze stehen da, wie der Dienst sie geliefert hat, bis auf Namen und Formate, die der Katalog des Dienstes ändert.",
+    cut: "endete vorzeitig: der Dienst wiederholte sich oder gab zu viele Seiten",
+    records: "Datensätze stehen da, wie der Dienst sie geliefert hat, bis auf das, was sein Katalog entfernt oder umbenennt.",
     check: "SO PRÜFEN SIE ES\n\nDas Archiv ist ein Bag (RFC 8493): manifest-sha256.txt nennt den SHA-256-Wert jeder Datei unter data/.\n\
             Unter Linux oder macOS: sha256sum -c manifest-sha256.txt (oder shasum -a 256 -c). Jedes BagIt-Werkzeug geht auch.",
     keep: "SO BEWAHREN SIE ES SICHER AUF\n\nDieses Archiv ist nicht verschlüsselt und enthält persönliche Daten, auch von Menschen, mit denen Sie zu tun hatten.\n\
@@ -122,9 +119,7 @@ pub fn text(plan: &Plan, report: &ExportReport) -> String {
     let first = if report.complete { words.whole } else { words.partial };
     let mut out = format!("{first} {}, {}\n\n{}\n", report.host, report.started_at.date(), words.about);
     let layout = if report.layout == LayoutChoice::Files { words.files } else { words.document };
-    let is_reshaped = plan.streams.iter().any(|planned| planned.stream.reshapes());
-    let records = if is_reshaped { words.reshaped } else { words.as_delivered };
-    let _ = write!(out, "{layout}\n{records}\n\n{}\n\n", words.contents);
+    let _ = write!(out, "{layout}\n{}\n\n{}\n\n", words.records, words.contents);
     for stream in report.streams.iter().filter(|stream| !stream.read_for_keys_only && !stream.not_needed) {
         let mark = if stream.status == StreamStatus::Complete { String::new() } else { format!(" ({})", words.incomplete) };
         let _ = writeln!(out, "  {}: {}{mark}", stream.stream, stream.written);

@@ -89,16 +89,6 @@ pub struct Stream {
     pub retry: Retry,
 }
 
-impl Stream {
-    /// Whether its records are changed on their way beyond what is removed from them.
-    #[must_use]
-    pub fn reshapes(&self) -> bool {
-        let are_changed = !self.rename_fields.is_empty() || !self.add_fields.is_empty() || self.wrap.is_some();
-        let are_filled = !self.include.is_empty() || !self.expand_links.is_empty();
-        are_changed || are_filled || self.numbers_as_strings || !self.time_formats.is_empty() || !self.keep_fields.is_empty()
-    }
-}
-
 /// One pointer, or several that together name a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PrimaryKey {
