@@ -20,8 +20,8 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 /// What it does. The lowest 1024 bytes are the deep end of the stack, where no pointer begins; functions of like names are
-/// alike, and side by side they compress better.
-const WASM_OPT: [&str; 4] = ["-Os", "--low-memory-unused", "--reorder-functions-by-name", "--debuginfo"];
+/// alike, and side by side they compress better. The second round takes away what the first laid bare, 1.6 KB after gzip.
+const WASM_OPT: [&str; 5] = ["-Os", "-Os", "--low-memory-unused", "--reorder-functions-by-name", "--debuginfo"];
 /// The last step: names are for those who measure.
 const WASM_STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
