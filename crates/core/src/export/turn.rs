@@ -19,7 +19,7 @@ impl Export {
             self.done = true;
             let failed = self.streams.iter().any(|stream| !stream.report.errors.is_empty());
             if failed && self.streams.iter().all(|stream| stream.report.pages == 0) {
-                self.failure = Some(ExportError::NothingReceived);
+                self.failure = self.failure.or(Some(ExportError::NothingReceived));
                 self.ready.clear();
             }
         }

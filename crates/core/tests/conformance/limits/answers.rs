@@ -87,8 +87,11 @@ fn a_session_that_ends_is_renewed_and_one_that_cannot_be_ends_the_export() {
         if expired % 3 == 1 { refusal(401, "{}") } else { page(call, 12) }
     });
     assert!(outcome.report.complete && outcome.records("posts").len() == 12);
-    let ended = Drive::default().run(&catalog([stream("posts")]), &mut |_: &Call| refusal(401, "{}"));
-    assert_eq!(ended.err(), Some(ExportError::SessionEnded));
+    // Whether one stream is asked for, or several: the person is told to sign in, not to look after the connection.
+    for streams in [vec![stream("posts")], vec![stream("posts"), stream("other")]] {
+        let ended = Drive::default().run(&catalog(streams), &mut |_: &Call| refusal(401, "{}"));
+        assert_eq!(ended.err(), Some(ExportError::SessionEnded));
+    }
 }
 
 fn searched() -> Value {
@@ -152,4 +155,22 @@ fn refused_partitions_are_told_and_failed_ones_are_missing() {
         assert_eq!((refused, failed), (if status == 404 { 2 } else { 0 }, if said.is_empty() { 0 } else { 2 }));
         assert_eq!(partitions.asked, partitions.read + refused + failed);
     }
+}
+
+#[test]
+fn a_partition_that_is_refused_in_its_middle_is_missing_something() {
+    let parents = json!({"id": "parents", "request": {"path": "/parents"}, "records": {"pointer": ""}});
+    let mut children = stream("children");
+    children["request"]["path"] = json!("/parents/{parent}");
+    children["for_each"] = json!({"stream": "parents", "key": "/id", "as": "parent"});
+    children["on_response"] = json!([{"status": 403, "action": "skip_partition"}]);
+    let outcome = run([parents, children], |call| match (call.path.len(), call.param("cursor")) {
+        (1, _) => text("[{\"id\": 1}, {\"id\": 2}]"),
+        (_, Some("2")) if call.path[1] == "1" => refusal(403, "{}"),
+        _ => page(call, 4),
+    });
+    assert_eq!(outcome.records("children").len(), 2 + 4);
+    assert_eq!(reasons(outcome.stream("children")), ["http_403"]);
+    let partitions = outcome.stream("children").partitions.as_ref().unwrap();
+    assert_eq!((partitions.asked, partitions.read, partitions.failed), (2, 1, 1));
 }
