@@ -275,7 +275,12 @@ impl StreamRun {
     /// Ends the walk of a request that was refused or failed for good. A stream that is one walk ends with it; of one that
     /// has many, the others go on, unless several fail in a row.
     pub(super) fn lose(&mut self, place: Place, stop: Stop, reason: &str, status: Option<u16>) {
+        let mut stop = stop;
         if let Some(walk) = self.walks.iter_mut().find(|walk| walk.is(place.walk)) {
+            // What is refused in its middle was there, and its rest is missing.
+            if stop == Stop::Refused && (!walk.is_empty() || walk.early_bytes() > 0) {
+                stop = Stop::Failed;
+            }
             walk.end(stop);
         }
         let is_partition = self.report.partitions.is_some();
