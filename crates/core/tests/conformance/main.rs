@@ -13,6 +13,7 @@ mod call;
 mod choices;
 mod drive;
 mod ends;
+mod faults;
 mod host;
 mod hostile;
 mod laws;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::drive::{Drive, catalog_of, category};
+use crate::faults::Failing;
 use crate::outcome::{Outcome, reasons};
 use crate::paging::text;
 
@@ -125,6 +126,10 @@ fn three_levels_are_read_and_every_value_reaches_its_place() {
         assert_eq!(outcome.stream("messages").empty_or_refused, 4);
         for concurrency in [1, 40] {
             assert_eq!(run(&everything, concurrency, layout).digest, outcome.digest);
+            let mut drive = Drive::at(concurrency);
+            drive.choices.layout = Some(layout);
+            let failing = drive.run(&catalog(), &mut Failing::new(&mut host, 3)).unwrap();
+            assert!(failing.report.complete && failing.digest == outcome.digest, "where answers fail");
         }
     }
 }
@@ -187,18 +192,22 @@ fn keys_that_cannot_stand_in_a_path_are_told_and_never_asked_for() {
 }
 
 #[test]
-fn a_key_that_several_parents_share_is_read_once() {
+fn a_key_that_several_parents_share_is_read_once_in_each_partition() {
     let mut parent = guilds();
     parent["primary_key"] = json!("/n");
     let mut children = channels();
     children["for_each"]["key"] = json!("/guild");
     children["paginator"] = json!({"type": "single_page"});
-    let catalog = catalog_of(&[category("all", &[parent, children])]);
-    let outcome = Drive::default().run(&catalog, &mut |call: &Call| match call.path.len() {
-        1 => text(r#"[{"n":1,"guild":"a"},{"n":2,"guild":"b"},{"n":3,"guild":"a"}]"#),
-        _ => text(&format!(r#"{{"channels": [{{"id":1,"of":"{}"}}]}}"#, call.path[1])),
+    let grandchildren = json!({"id": "people", "request": {"path": "/guilds/{guild}/channels/{kind}"}, "records": {"single": ""},
+        "for_each": {"stream": "channels", "key": "/kind", "as": "kind"}});
+    let catalog = catalog_of(&[category("all", &[parent, children, grandchildren])]);
+    let outcome = Drive::default().run(&catalog, &mut |call: &Call| match call.path.as_slice() {
+        [_] => text(r#"[{"n":1,"guild":"a"},{"n":2,"guild":"b"},{"n":3,"guild":"a"}]"#),
+        [_, _, _] => text(r#"{"channels": [{"id":1,"kind":"x"},{"id":2,"kind":"y"},{"id":3,"kind":"x"}]}"#),
+        other => text(&format!("[\"{} {}\"]", other[1], other[3])),
     });
     let outcome = outcome.unwrap();
-    assert_eq!(outcome.records("channels"), [r#"{"id":1,"of":"a"}"#, r#"{"id":1,"of":"b"}"#]);
+    assert_eq!(outcome.records("channels").len(), 6);
+    assert_eq!(outcome.records("people"), [r#"["a x"]"#, r#"["a y"]"#, r#"["b x"]"#, r#"["b y"]"#]);
     assert!(outcome.report.complete);
 }

@@ -56,6 +56,16 @@ impl Shelf {
         Self { rows, mood, steady, second: None, served: 0, is_beyond: false, gone: Vec::new(), born: 0 }
     }
 
+    /// Makes every record longer by so many bytes that do not compress well.
+    pub(crate) fn lengthen(&mut self, bytes: usize) {
+        for row in self.rows.iter_mut().chain(&mut self.steady) {
+            let words = (0..bytes as u64 / 16).map(|word| format!("{:016x}", hash(row.seq ^ word)));
+            let text = format!("\"long\":\"{}\",", words.collect::<String>());
+            row.served.insert_str(1, &text);
+            row.kept.insert_str(1, &text);
+        }
+    }
+
     /// Records that are handed out to whoever asks long enough.
     pub(crate) fn truth(&self) -> impl Iterator<Item = &Row> {
         self.steady.iter().filter(|row| !row.is_gone)
@@ -176,11 +186,14 @@ impl Shelf {
                 let count = self.steady.len() as u64;
                 self.rows.insert(0, row(count + self.born, count));
             }
-            Mood::Deletes if self.served % 3 == 1 && self.gone.len() < 8 => {
-                let at = hash(self.served) as usize % self.rows.len();
-                let gone = self.rows.remove(at);
-                self.steady.retain(|row| row.seq != gone.seq);
-                self.gone.push(gone);
+            // Several at once, among those that were read already as a rule.
+            Mood::Deletes if self.served % 3 == 1 && self.gone.len() < 24 => {
+                for turn in 0..3 {
+                    let at = hash(self.served * 3 + turn) as usize % self.rows.len().div_ceil(2);
+                    let gone = self.rows.remove(at);
+                    self.steady.retain(|row| row.seq != gone.seq);
+                    self.gone.push(gone);
+                }
             }
             _ => {}
         }

@@ -124,6 +124,12 @@ fn every_hint_is_followed_and_nothing_is_lost() {
             let kept: Vec<String> = host.shelf(paging.name).truth().map(paging.kept).collect();
             judge(&outcome, paging.name, &kept, &[], true).unwrap();
         }
+        if is_beside_pages {
+            let mut host = Host::new(&served(), 400, 20, Mood::Honest);
+            let mut limited = Limited::new(&mut host, |_| Some((String::new(), WINDOW)), hint);
+            assert!(Drive::at(1).run(&catalog, &mut limited).unwrap().report.complete);
+            assert_eq!(limited.refused, 0, "{name}: a page said that nothing was left");
+        }
         let (took, bound) = (outcome.ended.since(crate::drive::START).as_secs(), WINDOW.bound(passed));
         let windows = bound / WINDOW.seconds;
         assert!(windows >= 3, "{name}: only {passed} requests");
