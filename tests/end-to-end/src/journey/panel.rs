@@ -9,9 +9,12 @@ use fantoccini::elements::Element;
 use super::{Journey, SOON};
 use crate::browser::BrowserKind;
 use crate::poll;
+use crate::stack::Size;
 
-/// How long a whole export of the sample account may take.
+/// How long a whole export of the smallest sample account may take.
 const EXPORT: Duration = Duration::from_secs(180);
+/// How long one of a larger account may take: the limits of some hosts alone are minutes.
+const LARGE_EXPORT: Duration = Duration::from_secs(900);
 
 /// Keeps every markup the panel ever has.
 const WATCH: &str = "
@@ -27,7 +30,8 @@ impl Journey {
     ///
     /// Where it is not in time; says what the panel shows instead.
     pub async fn wait_until(&self, state: &str) -> Result<()> {
-        let patience = if state == "completed" { EXPORT } else { SOON };
+        let export = if self.stack.options().size == Size::Small { EXPORT } else { LARGE_EXPORT };
+        let patience = if state == "completed" { export } else { SOON };
         let reached = async || Ok(self.state().await?.filter(|now| now == state || Self::is_dead_end(now, state)));
         let found = poll::until(&format!("the state {state:?}"), patience, reached).await;
         let shown = self.panel_text().await?;
