@@ -115,13 +115,14 @@ impl<'a> Host<'a> {
             Method::Post => Request::post(&address),
         };
         let mut builder = plain(builder, Some(&self.signal)).credentials(RequestCredentials::SameOrigin);
+        // The catalog may ask for another kind of JSON; the session's own headers come last.
+        builder = builder.header("accept", "application/json");
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
         for (name, value) in &session.headers {
             builder = builder.header(name, value);
         }
-        let builder = builder.header("accept", "application/json");
         let built = match &request.body {
             Some(body) => builder.header("content-type", "application/json").body(body),
             None => builder.build(),

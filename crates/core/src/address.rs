@@ -158,5 +158,8 @@ mod tests {
         assert_eq!(home.target("https://api.example:8443/v2/x?a=b?c", "/x", "/x").as_deref(), Ok("/x?a=b?c"));
         assert!(home.target("https://api.example/v2/x", "/x", "/x").is_err());
         assert!(Home::new("", "").target("https:///x", "/x", "/x").is_err());
+        let root = Home::new("https://app.example", "/");
+        assert_eq!(root.target("/items?page=2", "/items", "/items").as_deref(), Ok("/items?page=2"));
+        assert_eq!(root.target("/other", "/items", "/items"), Err(Elsewhere));
     }
 }

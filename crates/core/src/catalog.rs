@@ -88,6 +88,12 @@ mod tests {
     }
 
     #[test]
+    fn an_api_may_stand_at_the_root_of_its_origin() {
+        let rooted = TALKIF.replacen(r#""base_url": "/api/v1""#, r#""base_url": "/""#, 1);
+        assert!(parse("catalog.json", &rooted).is_ok());
+    }
+
+    #[test]
     fn rules_that_no_shape_can_say_are_held() {
         for (from, to, pointer) in [
             (r#""catalog_version": 1"#, r#""catalog_version": 2"#, "/catalog_version"),

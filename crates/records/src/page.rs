@@ -90,7 +90,8 @@ pub struct Slices<'a> {
 ///
 /// [`PageError`] where the body is no UTF-8, no JSON, or has no records at their place.
 pub fn slice<'a>(body: &'a [u8], records: &Records, others: &[&Pointer], arena: &'a mut String) -> Result<Slices<'a>, PageError> {
-    let text = std::str::from_utf8(body).map_err(|_| PageError::NotUtf8)?;
+    // A body that breaks off within a character was cut, like one that breaks off elsewhere.
+    let text = std::str::from_utf8(body).map_err(|error| error.error_len().map_or(PageError::NotJson, |_| PageError::NotUtf8))?;
     let scanner = Scanner::looking_for(text, may_be_secret);
     let mut cut = Cut { text, scanner, at: &records.at, list: None, found: vec![None; others.len()] };
     let others = others.iter().map(|pointer| pointer.tokens()).enumerate().collect();
@@ -403,6 +404,10 @@ mod tests {
         assert_eq!(texts(r#"{"calls":null}"#, &calls), Err(PageError::RecordsNotArray));
         assert_eq!(texts("7", &calls), Err(PageError::RecordsMissing));
         assert_eq!(slice(b"{\"calls\":[\"\xff\"]}", &calls, &[], &mut String::new()).map(|_| ()), Err(PageError::NotUtf8));
+        assert_eq!(
+            slice("{\"calls\":[\"ü".as_bytes().split_last().unwrap().1, &calls, &[], &mut String::new()).map(|_| ()),
+            Err(PageError::NotJson)
+        );
     }
 
     #[test]

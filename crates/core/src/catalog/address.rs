@@ -18,7 +18,7 @@ pub(super) fn is_base(base: &str) -> bool {
             if path.is_empty() { "/" } else { path }
         }
     };
-    !base.ends_with('/') && is_path(path)
+    base == "/" || !base.ends_with('/') && is_path(path)
 }
 
 /// A path that stays below the base address.

@@ -20,7 +20,7 @@ fn catalog() -> Value {
     json!({
         "properties": {
             "catalog_version": {"const": CATALOG_VERSION},
-            "base_url": {"pattern": r"^(/|https://)[^?#\\\s]*[^/?#\\\s]$"},
+            "base_url": {"pattern": r"^(/|(/|https://)[^?#\\\s]*[^/?#\\\s])$"},
             "max_concurrency": range(1, 40),
             "categories": {"minItems": 1},
         },
