@@ -1,17 +1,14 @@
 //! The counter as a whole: opened from its configuration, then run until it is told to stop.
 
-use std::future::{Future, IntoFuture as _};
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
-use tokio::time::sleep;
-use tracing::warn;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, HttpUrl};
@@ -20,12 +17,14 @@ use crate::identity::Introspection;
 use crate::jws::{KeyError, Keys};
 use crate::ledger::{Ledger, LedgerError, SqliteLedger};
 use crate::mail::{Links, Postman};
+use crate::server::{self, Limits};
 
 /// A counter that listens but does not answer yet.
 pub struct App {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
+    limits: Limits,
     postman: Option<Postman>,
 }
 
@@ -53,9 +52,6 @@ pub enum StartError {
     #[error("public_url: the address listened on is none people can use; set it")]
     PublicUrl,
 }
-
-/// How long requests under way may take once the counter is told to stop: as long as any, and a little more.
-const DRAIN: Duration = http::TIMEOUT.saturating_add(Duration::from_secs(5));
 
 impl App {
     /// Opens everything a counter needs.
@@ -87,6 +83,7 @@ impl App {
             }
         };
 
+        let limits = Limits::from(&config.http);
         let mut origins = config.allowed_origins;
         origins.push(public_url.origin());
         let counter = Counter {
@@ -100,9 +97,10 @@ impl App {
             origins,
             contact: config.contact,
             return_url,
+            time_limit: limits.request,
         };
         let router = http::router(Arc::new(counter), public_url.mount());
-        Ok(Self { listener, address, router, postman })
+        Ok(Self { listener, address, router, limits, postman })
     }
 
     /// The address it listens on.
@@ -112,34 +110,12 @@ impl App {
     }
 
     /// Answers until `stop` resolves; requests under way are answered still, for as long as any request may take.
-    ///
-    /// # Errors
-    ///
-    /// Those of the listener.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let postman = self.postman.map(|postman| tokio::spawn(postman.work()));
-        let stopped = Arc::new(Notify::new());
-        let told = Arc::clone(&stopped);
-        let told_to_stop = async move {
-            stop.await;
-            told.notify_one();
-        };
-        let serve = axum::serve(self.listener, self.router).with_graceful_shutdown(told_to_stop).into_future();
-        let served = tokio::select! {
-            served = serve => served,
-            () = overdue(&stopped) => Ok(()),
-        };
+        server::serve(self.listener, self.router, self.limits, stop).await;
         if let Some(postman) = postman {
             // A mail cut off here is sent again at the next start, under the same Message-ID.
             postman.abort();
         }
-        served
     }
-}
-
-/// Resolves when the counter was told to stop and a connection still holds it: one with a half-sent request, say.
-async fn overdue(stopped: &Notify) {
-    stopped.notified().await;
-    sleep(DRAIN).await;
-    warn!("a connection does not end; stopping without it");
 }

@@ -2,6 +2,7 @@
 //!
 //! Relative paths are taken from the folder of the file.
 
+mod http;
 mod identity;
 mod mail;
 mod policy;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::policy::Policy;
+pub use http::HttpConfig;
 pub use identity::{IdentityConfig, Pointers};
 pub use mail::{Encryption, MailConfig, SmtpConfig};
 pub use policy::{LeaseConfig, PolicyConfig, Preset};
@@ -39,6 +41,9 @@ pub struct Config {
     pub contact: Option<String>,
     /// The settings page, linked from mails and from the confirmation page.
     pub return_url: Option<PageUrl>,
+    /// What a peer may hold.
+    #[serde(default)]
+    pub http: HttpConfig,
     /// Who is asking.
     pub identity: IdentityConfig,
     /// What is allowed.
@@ -117,6 +122,7 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
+        self.http.check()?;
         self.identity.check()?;
         self.lease.check()?;
         let policy = self.policy();

@@ -43,9 +43,6 @@ use crate::policy::Policy;
 use crate::rule::Refusal;
 use problem::Refused;
 
-/// How long a request may take before nothing is granted.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
-
 /// Everything the routes need.
 pub(crate) struct Counter {
     pub(crate) policy: Policy,
@@ -61,6 +58,8 @@ pub(crate) struct Counter {
     pub(crate) origins: Vec<Origin>,
     pub(crate) contact: Option<String>,
     pub(crate) return_url: Option<String>,
+    /// How long a request may take before nothing is granted.
+    pub(crate) time_limit: Duration,
 }
 
 impl Counter {
@@ -83,7 +82,7 @@ pub(crate) fn router(counter: Arc<Counter>, mount: Option<&str>) -> Router {
             Refused::new(ProblemCode::MethodNotAllowed, "this path does not take this method; see the documentation")
         })
         .layer(from_fn_with_state(Arc::clone(&counter), guard::guard))
-        .layer(from_fn(in_time))
+        .layer(from_fn_with_state(Arc::clone(&counter), in_time))
         .layer(from_fn_with_state(Arc::clone(&counter), problem::render))
         .layer(cors(&counter))
         .layer(from_fn(protect))
@@ -120,9 +119,9 @@ async fn ready(State(counter): State<Arc<Counter>>) -> Result<&'static str, Refu
 }
 
 /// A request that takes too long is refused; what it had not committed is undone.
-async fn in_time(request: Request, next: Next) -> Response {
+async fn in_time(State(counter): State<Arc<Counter>>, request: Request, next: Next) -> Response {
     let late = |_| Refused::new(ProblemCode::Unavailable, "this took too long; ask again in a moment").into_response();
-    timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(late)
+    timeout(counter.time_limit, next.run(request)).await.unwrap_or_else(late)
 }
 
 /// Headers that every answer carries, unless a handler set its own.

@@ -12,6 +12,7 @@
 //! | [`mail`] | the outbox is emptied, at least once |
 //! | [`view`] | an export as its own account sees it |
 //! | [`config`], [`clock`], [`random`], [`browser`] | what comes from outside |
+//! | `server`, `http` | connections within limits; the routes |
 //! | [`app`] | all of it, listening |
 //!
 //! **The counter holds opaque ids, states and dates; never account data, and a mail address only while a mail waits.**
@@ -29,6 +30,7 @@ pub mod mail;
 pub mod policy;
 pub mod random;
 pub mod rule;
+mod server;
 pub mod ticket;
 pub mod view;
 

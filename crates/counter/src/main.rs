@@ -42,7 +42,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let app = App::open(config, Arc::new(SystemClock::trusted_now())).await?;
     let stop = stop_signal()?;
     println!("listening on http://{}", app.address());
-    app.run(stop).await?;
+    app.run(stop).await;
     info!("stopped");
     Ok(())
 }

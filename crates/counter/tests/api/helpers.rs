@@ -98,7 +98,7 @@ impl World {
             let stopped = async {
                 let _ = stopped.await;
             };
-            app.run(stopped).await.unwrap();
+            app.run(stopped).await;
         });
         self.counter = Some(Running { address, stop, server });
     }
