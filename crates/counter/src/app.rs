@@ -4,18 +4,22 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::time::sleep;
+use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, HttpUrl};
 use crate::http::{self, Counter};
 use crate::identity::Introspection;
 use crate::jws::{KeyError, Keys};
-use crate::ledger::{Ledger, LedgerError, SqliteLedger};
+use crate::ledger::registry::Upkept;
+use crate::ledger::{Ledger, LedgerError, Registry, SqliteLedger};
 use crate::mail::{Links, Postman};
 use crate::server::{self, Limits};
 
@@ -26,6 +30,7 @@ pub struct App {
     router: Router,
     limits: Limits,
     postman: Option<Postman>,
+    registry: Arc<dyn Registry>,
 }
 
 /// Why a counter does not start.
@@ -53,6 +58,9 @@ pub enum StartError {
     PublicUrl,
 }
 
+/// From one look after the ledger to the next. It is its sign of life too: a counter that was killed is down since the last one.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 impl App {
     /// Opens everything a counter needs.
     ///
@@ -70,7 +78,10 @@ impl App {
         let public_url = config.public_url.clone().map_or_else(own_url, Ok)?;
 
         let policy = config.policy();
-        let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(&config.database, policy.clone(), Arc::clone(&clock)).await?);
+        let retention = config.retention.lengths();
+        let sqlite = SqliteLedger::open(&config.database, policy.clone(), retention, Arc::clone(&clock), Box::new(pseudonym));
+        let sqlite = Arc::new(sqlite.await?);
+        let (ledger, registry): (Arc<dyn Ledger>, Arc<dyn Registry>) = (sqlite.clone(), sqlite);
         let return_url = config.return_url.as_ref().map(|url| url.as_str().to_owned());
         let links = Links { public_url: public_url.to_string(), return_url: return_url.clone() };
         let bell = config.mail.as_ref().map(|_| Arc::new(Notify::new()));
@@ -100,7 +111,7 @@ impl App {
             time_limit: limits.request,
         };
         let router = http::router(Arc::new(counter), public_url.mount());
-        Ok(Self { listener, address, router, limits, postman })
+        Ok(Self { listener, address, router, limits, postman, registry })
     }
 
     /// The address it listens on.
@@ -112,10 +123,31 @@ impl App {
     /// Answers until `stop` resolves; requests under way are answered still, for as long as any request may take.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let postman = self.postman.map(|postman| tokio::spawn(postman.work()));
+        let upkeep = tokio::spawn(keep_up(self.registry));
         server::serve(self.listener, self.router, self.limits, stop).await;
+        upkeep.abort();
         if let Some(postman) = postman {
             // A mail cut off here is sent again at the next start, under the same Message-ID.
             postman.abort();
         }
     }
+}
+
+/// Looks after the ledger until it is dropped.
+async fn keep_up(registry: Arc<dyn Registry>) {
+    loop {
+        sleep(UPKEEP).await;
+        match registry.upkeep().await {
+            Ok(Upkept { lapsed, exports, entries }) if lapsed + exports + entries > 0 => {
+                info!(lapsed, exports, entries, "upkeep: lapsed accounts recorded, old exports and audit entries forgotten");
+            }
+            Ok(_) => {}
+            Err(error) => warn!(%error, "the upkeep of the ledger failed"),
+        }
+    }
+}
+
+fn pseudonym(account: &carryall_protocol::AccountId) -> String {
+    use sha2::{Digest as _, Sha256};
+    crate::random::hex(&Sha256::digest(account.as_str().as_bytes()))
 }

@@ -4,6 +4,7 @@
 //! once. Whoever asks is told to ask again, so what runs goes on once the clock is right.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use carryall_protocol::Timestamp;
@@ -16,14 +17,23 @@ pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
 
-    /// Whether it has run evenly since the counter started. If it has not, nothing is decided until it is set
-    /// right or the counter is started again.
+    /// Whether it has run evenly since it was last trusted. If it has not, nothing is decided until it is set right, or
+    /// the operator says that it is right.
     fn is_steady(&self) -> bool;
+
+    /// Trusts it from now on: the operator says that it is right.
+    fn trust(&self);
 }
 
 /// The machine's clock, held against its steady one, which counts from boot and cannot be set.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct SystemClock {
+    trusted: Mutex<Trusted>,
+}
+
+/// What both clocks showed when they were last trusted.
+#[derive(Debug, Clone, Copy)]
+struct Trusted {
     wall: Timestamp,
     steady: Duration,
 }
@@ -32,7 +42,12 @@ impl SystemClock {
     /// The clock as it is trusted from now on.
     #[must_use]
     pub fn trusted_now() -> Self {
-        Self { wall: wall_clock(), steady: since_boot() }
+        Self { trusted: Mutex::new(Trusted::now()) }
+    }
+
+    fn trusted(&self) -> MutexGuard<'_, Trusted> {
+        // Whoever panicked left a whole value behind.
+        self.trusted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -42,8 +57,21 @@ impl Clock for SystemClock {
     }
 
     fn is_steady(&self) -> bool {
-        let expected = self.wall.after(since_boot().saturating_sub(self.steady));
-        let now = self.now();
+        self.trusted().agrees_with(self.now(), since_boot())
+    }
+
+    fn trust(&self) {
+        *self.trusted() = Trusted::now();
+    }
+}
+
+impl Trusted {
+    fn now() -> Self {
+        Self { wall: wall_clock(), steady: since_boot() }
+    }
+
+    fn agrees_with(&self, now: Timestamp, steady: Duration) -> bool {
+        let expected = self.wall.after(steady.saturating_sub(self.steady));
         now.since(expected).max(expected.since(now)) <= TOLERANCE
     }
 }
@@ -105,8 +133,13 @@ impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.now.load(Ordering::SeqCst))
     }
+
     fn is_steady(&self) -> bool {
         !self.jumped.load(Ordering::SeqCst)
+    }
+
+    fn trust(&self) {
+        self.jumped.store(false, Ordering::SeqCst);
     }
 }
 
@@ -116,10 +149,10 @@ mod tests {
 
     #[test]
     fn the_machines_clock_is_steady_until_it_differs_from_the_one_that_cannot_be_set() {
-        let clock = SystemClock::trusted_now();
-        assert!(clock.is_steady());
-        let before = Timestamp::from_millis(clock.wall.as_millis() - 400_000);
-        assert!(!SystemClock { wall: before, ..clock }.is_steady());
-        assert!(!SystemClock { wall: clock.wall.after(Duration::from_secs(400)), ..clock }.is_steady());
+        assert!(SystemClock::trusted_now().is_steady());
+        let trusted = Trusted { wall: Timestamp::from_secs(1_000), steady: Duration::from_secs(50) };
+        let later = |wall, steady| trusted.agrees_with(Timestamp::from_secs(wall), Duration::from_secs(steady));
+        assert!(later(1_100, 150) && later(1_400, 150) && later(900, 150 + 50));
+        assert!(!later(1_401, 150) && !later(799, 150));
     }
 }

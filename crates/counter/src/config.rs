@@ -6,6 +6,7 @@ mod http;
 mod identity;
 mod mail;
 mod policy;
+mod retention;
 mod url;
 
 use std::io;
@@ -21,6 +22,7 @@ pub use http::HttpConfig;
 pub use identity::{IdentityConfig, Pointers};
 pub use mail::{Encryption, MailConfig, SmtpConfig};
 pub use policy::{LeaseConfig, PolicyConfig, Preset};
+pub use retention::RetentionConfig;
 pub use url::{HttpUrl, Origin, PageUrl};
 
 /// Everything an operator says.
@@ -52,6 +54,9 @@ pub struct Config {
     /// How a running export is kept alive.
     #[serde(default)]
     pub lease: LeaseConfig,
+    /// How long things are kept that no decision needs any more.
+    #[serde(default)]
+    pub retention: RetentionConfig,
     /// How mail leaves.
     pub mail: Option<MailConfig>,
 }
@@ -125,6 +130,8 @@ impl Config {
         self.http.check()?;
         self.identity.check()?;
         self.lease.check()?;
+        self.policy.check()?;
+        self.retention.check()?;
         let policy = self.policy();
         policy::check(&policy)?;
         match &self.mail {

@@ -4,11 +4,15 @@
 //! differs, write the audit and put the mail into the outbox; all of it or nothing. The moment of the decision is read
 //! once the account is locked, so decisions are ordered as their moments are.
 //!
-//! Absent: any decision of its own; a second way to change an export. PostgreSQL for several nodes would be another
-//! implementation of the trait.
+//! Places for what is to come: PostgreSQL for several nodes would be another implementation of the traits. The keys of encrypted
+//! archives will have a store of their own, which no back-up reaches; nothing of them belongs here.
+//!
+//! Absent: any decision of its own; a second way to change an export.
 
+pub mod registry;
 mod row;
 pub mod sqlite;
+mod timepiece;
 
 use std::path::PathBuf;
 
@@ -16,23 +20,22 @@ use carryall_protocol::{AccountId, ExportId, Timestamp};
 use futures_util::future::BoxFuture;
 use thiserror::Error;
 
-use crate::rule::{Command, Event, Export, History, Refusal};
+use crate::rule::{Command, Event, Export, History, Refusal, Standing};
 
-pub use sqlite::SqliteLedger;
+pub use registry::Registry;
+pub use sqlite::{Retention, SqliteLedger};
 
 /// Where the facts are kept.
 pub trait Ledger: Send + Sync {
     /// Applies the rule to one command and keeps what came of it. The letter is put into the outbox if the command is
     /// granted and is not a repetition.
-    fn apply(
-        &self,
-        whose: Whose,
-        command: Command,
-        letter: Option<Letter>,
-    ) -> BoxFuture<'_, Result<Result<Applied, Refusal>, LedgerError>>;
+    fn apply(&self, whose: Whose, command: Command, letter: Option<Letter>) -> BoxFuture<'_, Result<Outcome, LedgerError>>;
 
     /// The account's history at this moment, deadlines that have passed included. Changes nothing.
-    fn history(&self, account: AccountId) -> BoxFuture<'_, Result<(History, Timestamp), LedgerError>>;
+    fn history(&self, account: AccountId) -> BoxFuture<'_, Result<Seen, LedgerError>>;
+
+    /// Whether the clock can be relied on. While it cannot, nothing is decided.
+    fn clock_is_right(&self) -> bool;
 
     /// Whether facts can be read.
     fn check(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
@@ -46,6 +49,20 @@ pub trait Ledger: Send + Sync {
     /// Notes what became of a mail: sent (its letter is erased), or to be tried again at the moment given. One that was
     /// dropped meanwhile stays dropped.
     fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<(), LedgerError>>;
+}
+
+/// What came of a command.
+pub type Outcome = Result<Applied, Refusal>;
+
+/// What an account's history is at a moment.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The history.
+    pub history: History,
+    /// How the counter stands, as far as it concerns everybody.
+    pub standing: Standing,
+    /// The moment.
+    pub now: Timestamp,
 }
 
 /// Whose history a command is about.
@@ -144,6 +161,9 @@ pub enum LedgerError {
     /// A statement failed.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
+    /// Its writer has ended.
+    #[error("the ledger has stopped")]
+    Stopped,
     /// A row does not say what it should.
     #[error("the database holds an unreadable {column}")]
     Unreadable {

@@ -14,6 +14,9 @@
 //! | [`settle`] | which deadlines have passed by now |
 //! | [`request`] | whether a new export may be asked for, and if not, when |
 //! | [`run`] | start, heartbeat, complete, fail: everything about leases and epochs |
+//! | [`standing`] | nothing: what is known beside the account's own history |
+//! | [`operator`] | what only the operator can ask for |
+//! | [`downtime`] | what a counter that was down owes those that ran |
 //! | [`end`] | cancel, and what a run that ends without a result costs |
 //!
 //! **History, policy, command and moment go in; a transition or a refusal comes out.** Deadlines are evaluated from the
@@ -22,12 +25,15 @@
 
 pub mod command;
 mod confirm;
+pub mod downtime;
 pub mod end;
 pub mod history;
+mod operator;
 pub mod refusal;
 pub mod request;
 pub mod run;
 pub mod settle;
+pub mod standing;
 
 use carryall_protocol::{ExportId, Timestamp};
 
@@ -36,6 +42,7 @@ use crate::policy::Policy;
 pub use command::{Asker, Command};
 pub use history::{Export, History};
 pub use refusal::Refusal;
+pub use standing::Standing;
 
 /// What a granted command changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +78,12 @@ pub enum Event {
     Failed,
     /// The person ended it.
     Cancelled,
+    /// A start waits for a place.
+    Queued,
+    /// The operator ended it.
+    CancelledByOperator,
+    /// The operator lets the account export again.
+    Forgiven,
     /// The command had been carried out before; nothing changes.
     Repeated,
 }
@@ -87,6 +100,9 @@ impl Event {
             Self::Completed => "completed",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
+            Self::Queued => "queued",
+            Self::CancelledByOperator => "cancelled_by_operator",
+            Self::Forgiven => "forgiven",
             Self::Repeated => "repeated",
         }
     }
@@ -94,20 +110,28 @@ impl Event {
 
 /// Decides one command of one account.
 ///
-/// `history` holds every export of the account that still matters ([`Policy::horizon`]).
+/// `history` holds every export of the account that still matters ([`Policy::horizon`]); `standing`, what the counter knows beside it.
 ///
 /// # Errors
 ///
 /// The [`Refusal`]; where waiting helps, it carries the exact moment.
-pub fn decide(history: &History, policy: &Policy, command: &Command, now: Timestamp) -> Result<Transition, Refusal> {
+pub fn decide(
+    history: &History,
+    standing: &Standing,
+    policy: &Policy,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Transition, Refusal> {
     let settled = settle::settled(history, policy, now);
     match command {
-        Command::Request(new) => request::request(settled, policy, new, now),
+        Command::Request(new) => request::request(settled, standing, policy, new, now),
         Command::Confirm(confirm) => confirm::confirm(settled, policy, confirm, now),
-        Command::Start(start) => run::start(settled, policy, start, now),
+        Command::Start(start) => run::start(settled, standing, policy, start, now),
         Command::Heartbeat(hold) => run::heartbeat(settled, policy, hold, now),
         Command::Complete(hold) => run::complete(settled, policy, hold, now),
         Command::Fail(hold, code) => run::fail(settled, policy, hold, code, now),
         Command::Cancel(by, id) => end::cancel(settled, policy, by, id, now),
+        Command::CancelByOperator(id) => operator::cancel(settled, policy, id, now),
+        Command::Forgive(id) => operator::forgive(settled, id, now),
     }
 }

@@ -320,6 +320,9 @@ pub struct Problem {
     /// When asking again makes sense; the answer carries it as `Retry-After` too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_at: Option<Timestamp>,
+    /// `queued`: how many exports wait for a place before this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<u32>,
     /// Where a formal request can be made: a cooldown is not a legal refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
@@ -366,6 +369,10 @@ words! {
         NotFound = "not_found",
         /// 405: the path does not take this method.
         MethodNotAllowed = "method_not_allowed",
+        /// 429: as many exports run as the operator allows; asking again at `retry_at` keeps the place in the queue.
+        Queued = "queued",
+        /// 503: the operator has paused exports, or the counter was restored from a back-up.
+        Paused = "paused",
         /// 503: the counter cannot decide now (storage, host whoami, clock); nothing was granted.
         Unavailable = "unavailable",
     }

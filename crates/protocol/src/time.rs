@@ -47,6 +47,12 @@ impl Timestamp {
         Self::from_millis(self.0.saturating_add(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)))
     }
 
+    /// This moment so much earlier; the beginning of 1970 where that lies before it.
+    #[must_use]
+    pub fn before(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)))
+    }
+
     /// How long ago `earlier` was, seen from this moment; zero where it lies ahead.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Duration {

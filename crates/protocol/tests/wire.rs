@@ -98,6 +98,7 @@ fn the_current_state_carries_policy_and_refusal() {
         detail: "Wait.".to_owned(),
         code: ProblemCode::Cooldown,
         retry_at: Some(NOON),
+        ahead: None,
         contact: Some("mailto:privacy@example.org".to_owned()),
     };
     let text = json!({

@@ -6,7 +6,7 @@ use carryall_protocol::counter::{Confirmation, CooldownFrom};
 use serde::Deserialize;
 
 use super::{ConfigError, key_error};
-use crate::policy::{LeaseTerms, Policy};
+use crate::policy::{Cooldown, LeaseTerms, Policy, Zone};
 
 /// A preset, and what differs from it. Durations are in seconds.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -26,6 +26,10 @@ pub struct PolicyConfig {
     pub run_window_seconds: Option<u64>,
     /// The wait between two exports.
     pub cooldown_seconds: Option<u64>,
+    /// The wait in days of the calendar instead: over when so many midnights have passed.
+    pub cooldown_days: Option<u16>,
+    /// Where those midnights are counted: "Europe/Berlin"; UTC where absent.
+    pub time_zone: Option<Zone>,
     /// `request` or `completion`.
     pub cooldown_from: Option<CooldownFrom>,
     /// How long a finished export may be saved.
@@ -38,6 +42,8 @@ pub struct PolicyConfig {
     pub refunds: Option<u32>,
     /// How many requests an account may make in any 24 hours.
     pub requests_per_day: Option<u32>,
+    /// How many exports of all accounts may run at once; the others wait. As many as want to where absent.
+    pub max_running: Option<u32>,
 }
 
 /// A policy to begin with.
@@ -85,18 +91,40 @@ impl PolicyConfig {
             reauthentication_age: seconds(self.reauthentication_age_seconds, base.reauthentication_age),
             start_window: seconds(self.start_window_seconds, base.start_window),
             run_window: seconds(self.run_window_seconds, base.run_window),
-            cooldown: seconds(self.cooldown_seconds, base.cooldown),
+            cooldown: self.cooldown().unwrap_or(base.cooldown),
             cooldown_from: self.cooldown_from.unwrap_or(base.cooldown_from),
             download_window: seconds(self.download_window_seconds, base.download_window),
             available_blocks: self.available_blocks.unwrap_or(base.available_blocks),
             reruns: self.reruns.unwrap_or(base.reruns),
             refunds: self.refunds.unwrap_or(base.refunds),
             requests_per_day: self.requests_per_day.unwrap_or(base.requests_per_day),
+            max_running: self.max_running.or(base.max_running),
             lease: LeaseTerms {
                 ttl: Duration::from_secs(lease.ttl_seconds),
                 heartbeat: Duration::from_secs(lease.heartbeat_seconds),
             },
         }
+    }
+}
+
+impl PolicyConfig {
+    fn cooldown(&self) -> Option<Cooldown> {
+        let calendar = |days| Cooldown::Calendar { days, zone: self.time_zone.clone().unwrap_or(Zone::UTC) };
+        let sliding = |seconds| Cooldown::Sliding(Duration::from_secs(seconds));
+        self.cooldown_days.map(calendar).or_else(|| self.cooldown_seconds.map(sliding))
+    }
+
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        if self.cooldown_days.is_some() && self.cooldown_seconds.is_some() {
+            return Err(key_error("policy.cooldown_days", "expected either this or cooldown_seconds"));
+        }
+        if self.cooldown_days == Some(0) {
+            return Err(key_error("policy.cooldown_days", "expected at least 1; without a cooldown, say cooldown_seconds = 0"));
+        }
+        if self.time_zone.is_some() && self.cooldown_days.is_none() {
+            return Err(key_error("policy.time_zone", "expected cooldown_days beside it: seconds are the same everywhere"));
+        }
+        Ok(())
     }
 }
 
@@ -128,11 +156,14 @@ pub(super) fn check(policy: &Policy) -> Result<(), ConfigError> {
     if let Some((key, _)) = windows.into_iter().find(|(_, window)| window.is_zero() || *window > TEN_YEARS) {
         return Err(key_error(key, "expected 1 second to ten years"));
     }
-    if policy.cooldown > TEN_YEARS {
+    if policy.cooldown.longest() > TEN_YEARS {
         return Err(key_error("policy.cooldown_seconds", "expected at most ten years"));
     }
     if policy.requests_per_day == 0 {
         return Err(key_error("policy.requests_per_day", "expected at least 1"));
+    }
+    if policy.max_running == Some(0) {
+        return Err(key_error("policy.max_running", "expected at least 1; to let nothing begin, pause the counter"));
     }
     Ok(())
 }

@@ -13,10 +13,10 @@ use super::body::{Body, bad};
 use super::caller::{Caller, Named};
 use super::problem::Refused;
 use crate::identity::{Freshness, Identity};
-use crate::ledger::{Applied, Letter, LetterKind, Whose};
+use crate::ledger::{Applied, Letter, LetterKind, Seen, Whose};
 use crate::random::{self, Token};
 use crate::rule::command::{Confirm, NewExport};
-use crate::rule::{Command, Refusal, request as rule};
+use crate::rule::{Command, request as rule};
 use crate::view::view;
 
 /// The most categories one request may name.
@@ -57,9 +57,9 @@ fn confirmation(counter: &Counter, caller: &Identity, locale: Option<String>, to
 
 /// `GET /v1/exports/current`
 pub(super) async fn current(State(counter): State<Arc<Counter>>, Caller(caller): Caller) -> Result<Json<Current>, Refused> {
-    let (history, now) = counter.ledger.history(caller.account.clone()).await?;
+    let Seen { history, standing, now } = counter.ledger.history(caller.account.clone()).await?;
     let asker = counter.identity.asker(&caller);
-    let refusal = counter.check_clock().and_then(|()| rule::check(&history, &counter.policy, &asker, now)).err();
+    let refusal = counter.check_clock().and_then(|()| rule::check(&history, &standing, &counter.policy, &asker, now)).err();
     Ok(Json(Current {
         now,
         policy: counter.policy.view(),
@@ -96,7 +96,7 @@ impl Counter {
     /// put into the outbox.
     pub(super) async fn apply(&self, whose: Whose, command: Command, letter: Option<Letter>) -> Result<Applied, Refused> {
         let (bell, letter) = self.bell.as_ref().zip(letter).unzip();
-        let outcome: Result<Applied, Refusal> = self.ledger.apply(whose, command, letter).await?;
+        let outcome = self.ledger.apply(whose, command, letter).await?;
         if let Some(bell) = bell.filter(|_| outcome.is_ok()) {
             bell.notify_one();
         }

@@ -32,12 +32,13 @@ pub(super) struct Refused {
     status: StatusCode,
     detail: String,
     retry_at: Option<Timestamp>,
+    ahead: Option<u32>,
 }
 
 impl Refused {
     /// A refusal that waiting does not end.
     pub(super) fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self { code, status: status(code), detail: detail.into(), retry_at: None }
+        Self { code, status: status(code), detail: detail.into(), retry_at: None, ahead: None }
     }
 
     /// The same with another status.
@@ -55,6 +56,7 @@ impl Refused {
             detail: self.detail,
             code: self.code,
             retry_at: self.retry_at.or(soon),
+            ahead: self.ahead,
             contact: counter.contact.clone(),
         }
     }
@@ -98,7 +100,8 @@ fn whole_seconds(wait: Duration) -> u64 {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self { retry_at: refusal.retry_at(), ..Self::new(refusal.code(), refusal.to_string()) }
+        let ahead = if let Refusal::Queued { ahead, .. } = refusal { Some(ahead) } else { None };
+        Self { retry_at: refusal.retry_at(), ahead, ..Self::new(refusal.code(), refusal.to_string()) }
     }
 }
 
@@ -158,12 +161,12 @@ const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::ActiveExport | ProblemCode::WrongState | ProblemCode::LeaseHeld | ProblemCode::EpochSuperseded => {
             StatusCode::CONFLICT
         }
-        ProblemCode::Cooldown | ProblemCode::RequestCap => StatusCode::TOO_MANY_REQUESTS,
+        ProblemCode::Cooldown | ProblemCode::RequestCap | ProblemCode::Queued => StatusCode::TOO_MANY_REQUESTS,
         ProblemCode::UnknownExport | ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::TokenExpired => StatusCode::GONE,
         ProblemCode::BadRequest => StatusCode::BAD_REQUEST,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ProblemCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ProblemCode::Unavailable | ProblemCode::Paused => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -188,6 +191,8 @@ const fn title(code: ProblemCode) -> &'static str {
         ProblemCode::BadRequest => "Request not understood",
         ProblemCode::NotFound => "No such path",
         ProblemCode::MethodNotAllowed => "Method not allowed",
+        ProblemCode::Queued => "Waits for a place",
+        ProblemCode::Paused => "Exports are paused",
         ProblemCode::Unavailable => "Not available now",
     }
 }

@@ -1,23 +1,25 @@
 //! An export as a row, and back.
 
 use carryall_protocol::counter::MailState;
-use carryall_protocol::{CategoryId, ExportId, LeaseId, Timestamp};
+use carryall_protocol::{AccountId, CategoryId, ExportId, LeaseId, Timestamp};
 use sqlx::Row;
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
 
 use super::LedgerError;
 use crate::rule::Export;
-use crate::rule::history::{Completion, Confirmed, End, EndKind, Invitation, Lease, Run, SubjectId, TokenHash};
+use crate::rule::history::{Completion, Confirmed, End, EndKind, Invitation, Lease, Run, SubjectId, TokenHash, Waiting};
 
 /// Stores what [`bind`] binds.
 pub(super) const UPSERT: &str = "INSERT INTO exports (id, account, subject, state, categories, requested_at, token_hash, \
      matching_code, confirm_by, confirmed_at, start_by, first_started_at, run_by, epoch, lease, lease_until, completed_at, \
-     available_until, reruns, ended_at, end_kind, end_code, refunded, changed_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24) \
+     available_until, reruns, ended_at, end_kind, end_code, refunded, changed_at, waiting_since, waiting_until, forgiven, deadline) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, \
+     ?25, ?26, ?27, ?28) \
      ON CONFLICT (id) DO UPDATE SET state = ?4, confirmed_at = ?10, start_by = ?11, first_started_at = ?12, run_by = ?13, \
      epoch = ?14, lease = ?15, lease_until = ?16, completed_at = ?17, available_until = ?18, reruns = ?19, ended_at = ?20, \
-     end_kind = ?21, end_code = ?22, refunded = ?23, changed_at = ?24";
+     end_kind = ?21, end_code = ?22, refunded = ?23, changed_at = ?24, waiting_since = ?25, waiting_until = ?26, forgiven = ?27, \
+     deadline = ?28";
 
 type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 
@@ -49,7 +51,11 @@ pub(super) fn bind<'q>(account: &'q str, export: &'q Export) -> Result<Statement
         .bind(end.map(|end| kind_word(end.kind)))
         .bind(end.map(|end| end.code.as_str()))
         .bind(end.is_some_and(|end| end.refunded))
-        .bind(millis(export.changed_at));
+        .bind(millis(export.changed_at))
+        .bind(export.waiting.map(|waiting| millis(waiting.since)))
+        .bind(export.waiting.map(|waiting| millis(waiting.until)))
+        .bind(export.forgiven)
+        .bind(export.deadline().map(millis));
     Ok(statement)
 }
 
@@ -63,14 +69,22 @@ pub(super) fn read(row: &SqliteRow) -> Result<Export, LedgerError> {
         invitation: read_invitation(row)?,
         confirmed: Option::zip(moment(row, "confirmed_at")?, moment(row, "start_by")?)
             .map(|(at, start_by)| Confirmed { at, start_by }),
+        waiting: Option::zip(moment(row, "waiting_since")?, moment(row, "waiting_until")?)
+            .map(|(since, until)| Waiting { since, until }),
         run: read_run(row)?,
         completion: Option::zip(moment(row, "completed_at")?, moment(row, "available_until")?)
             .map(|(at, available_until)| Completion { at, available_until }),
         reruns: row.try_get("reruns")?,
         end: read_end(row)?,
+        forgiven: row.try_get("forgiven")?,
         mail: row.try_get::<Option<String>, _>("mail")?.map(|word| mail_state(&word)),
         changed_at: moment(row, "changed_at")?.ok_or(unreadable("changed_at"))?,
     })
+}
+
+/// The account a row is about.
+pub(super) fn account(row: &SqliteRow) -> Result<AccountId, LedgerError> {
+    AccountId::new(text(row, "account")?).map_err(|_| unreadable("account"))
 }
 
 fn read_categories(row: &SqliteRow) -> Result<Vec<CategoryId>, LedgerError> {
@@ -122,11 +136,11 @@ fn mail_state(word: &str) -> MailState {
     }
 }
 
-fn text(row: &SqliteRow, column: &'static str) -> Result<String, LedgerError> {
+pub(super) fn text(row: &SqliteRow, column: &'static str) -> Result<String, LedgerError> {
     row.try_get::<Option<String>, _>(column)?.ok_or(unreadable(column))
 }
 
-fn moment(row: &SqliteRow, column: &'static str) -> Result<Option<Timestamp>, LedgerError> {
+pub(super) fn moment(row: &SqliteRow, column: &'static str) -> Result<Option<Timestamp>, LedgerError> {
     let millis: Option<i64> = row.try_get(column)?;
     millis.map(|millis| u64::try_from(millis).map(Timestamp::from_millis).map_err(|_| unreadable(column))).transpose()
 }

@@ -36,6 +36,10 @@ pub enum Command {
     Fail(Hold, String),
     /// The person wants it ended.
     Cancel(Asker, ExportId),
+    /// The operator wants it ended.
+    CancelByOperator(ExportId),
+    /// The operator lets the account export again, regardless of this export and of those before it.
+    Forgive(ExportId),
 }
 
 /// A new export.

@@ -20,6 +20,8 @@ pub mod code {
     pub const WINDOW_OVER: &str = "window_over";
     /// Ended by the person.
     pub const BY_PERSON: &str = "by_person";
+    /// Ended by the operator.
+    pub const BY_OPERATOR: &str = "by_operator";
     /// Its window was ended by a new request.
     pub const SUPERSEDED: &str = "superseded";
 }
@@ -32,19 +34,26 @@ pub(super) fn cancel(
     id: &ExportId,
     now: Timestamp,
 ) -> Result<Transition, Refusal> {
-    let index = history.exports.iter().position(|export| export.id == *id).ok_or(Refusal::UnknownExport)?;
-    let export = history.exports.get(index).ok_or(Refusal::UnknownExport)?;
+    let export = history.find(id).ok_or(Refusal::UnknownExport)?;
     if export.subject != by.subject && !by.role_allowed {
         return Err(Refusal::RoleNotAllowed);
     }
+    let ended = close(&mut history, policy, id, code::BY_PERSON, now)?;
+    Ok(Transition::new(history, id.clone(), if ended { Event::Cancelled } else { Event::Repeated }))
+}
+
+/// Ends an export whatever it is doing: cancelled, or expired early where there is a result already. Says whether it was not over yet.
+pub(super) fn close(history: &mut History, policy: &Policy, id: &ExportId, code: &str, now: Timestamp) -> Result<bool, Refusal> {
+    let index = history.exports.iter().position(|export| export.id == *id).ok_or(Refusal::UnknownExport)?;
+    let export = history.exports.get(index).ok_or(Refusal::UnknownExport)?;
     let kind = match export.state() {
-        ExportState::Cancelled | ExportState::Expired => return Ok(Transition::new(history, id.clone(), Event::Repeated)),
+        ExportState::Cancelled | ExportState::Expired => return Ok(false),
         ExportState::Failed => return Err(Refusal::WrongState(ExportState::Failed)),
         _ if export.completion.is_some() => EndKind::Expired,
         _ => EndKind::Cancelled,
     };
-    end(&mut history, index, policy, kind, code::BY_PERSON, now);
-    Ok(Transition::new(history, id.clone(), Event::Cancelled))
+    end(history, index, policy, kind, code, now);
+    Ok(true)
 }
 
 /// Ends a run without a result. Where an earlier run gave one, the export is as it was before this run: available until
@@ -65,6 +74,7 @@ pub(super) fn end(history: &mut History, index: usize, policy: &Policy, kind: En
     let may_refund = refunds_at(history, policy, at) < policy.refunds;
     let Some(export) = history.exports.get_mut(index) else { return };
     let refunded = may_refund && export.run.is_some() && export.completion.is_none();
+    export.waiting = None;
     export.end = Some(End { at, kind, code: code.to_owned(), refunded });
     if let Some(run) = &mut export.run {
         run.lease = None;
@@ -74,6 +84,8 @@ pub(super) fn end(history: &mut History, index: usize, policy: &Policy, kind: En
 
 /// How many runs were given back within the cooldown that ends at this moment.
 fn refunds_at(history: &History, policy: &Policy, at: Timestamp) -> u32 {
-    let recent = |export: &&Export| export.end.as_ref().is_some_and(|end| end.refunded && end.at.after(policy.cooldown) > at);
+    let recent = |export: &&Export| {
+        !export.forgiven && export.end.as_ref().is_some_and(|end| end.refunded && policy.cooldown.end(end.at) > at)
+    };
     u32::try_from(history.exports.iter().filter(recent).count()).unwrap_or(u32::MAX)
 }

@@ -64,6 +64,8 @@ pub struct Export {
     pub invitation: Option<Invitation>,
     /// That it was confirmed.
     pub confirmed: Option<Confirmed>,
+    /// That it waits for a place.
+    pub waiting: Option<Waiting>,
     /// That it has been started.
     pub run: Option<Run>,
     /// That it was finished once.
@@ -72,6 +74,8 @@ pub struct Export {
     pub reruns: u32,
     /// That it is over.
     pub end: Option<End>,
+    /// Whether the operator lets the account export again regardless of this one.
+    pub forgiven: bool,
     /// How the confirmation mail fares. The outbox owns this; the rule only reads it.
     pub mail: Option<MailState>,
     /// When anything about it last changed.
@@ -96,6 +100,15 @@ pub struct Confirmed {
     pub at: Timestamp,
     /// Until when it must start.
     pub start_by: Timestamp,
+}
+
+/// That an export waits for a place among those that run. The place is kept while the browser keeps asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Since when: whoever came first goes first.
+    pub since: Timestamp,
+    /// Until when it must ask again.
+    pub until: Timestamp,
 }
 
 /// The runs of an export.
@@ -203,7 +216,7 @@ impl Export {
     #[must_use]
     pub fn blocks(&self, policy: &Policy) -> bool {
         let state = self.state();
-        state.is_active() || (policy.available_blocks && state == ExportState::Completed)
+        state.is_active() || (policy.available_blocks && state == ExportState::Completed && !self.forgiven)
     }
 }
 

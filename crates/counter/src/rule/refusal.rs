@@ -63,6 +63,23 @@ pub enum Refusal {
     /// The ticket does not fit.
     #[error("the ticket is not valid for this; renew it by a heartbeat, or start again")]
     TicketInvalid,
+    /// There is no place yet among those that run.
+    #[error("as many exports run as the operator allows; yours waits for a place, and {ahead} others wait before it")]
+    Queued {
+        /// How many wait before it.
+        ahead: u32,
+        /// When to ask again: whoever does not loses the place.
+        again_at: Timestamp,
+    },
+    /// The operator lets nothing new begin.
+    #[error("the operator has paused exports; try again later")]
+    Paused,
+    /// What happened since a back-up is not known.
+    #[error("the counter was restored from a back-up, so exports may begin again at {until}")]
+    Restored {
+        /// When.
+        until: Timestamp,
+    },
     /// The clock runs behind what has already been recorded, or has jumped.
     #[error("the counter's clock is wrong, so nothing is granted; try again later")]
     ClockWrong,
@@ -87,6 +104,8 @@ impl Refusal {
             Self::LeaseHeld { .. } => ProblemCode::LeaseHeld,
             Self::EpochSuperseded => ProblemCode::EpochSuperseded,
             Self::TicketInvalid => ProblemCode::TicketInvalid,
+            Self::Queued { .. } => ProblemCode::Queued,
+            Self::Paused | Self::Restored { .. } => ProblemCode::Paused,
             Self::ClockWrong => ProblemCode::Unavailable,
         }
     }
@@ -95,9 +114,12 @@ impl Refusal {
     #[must_use]
     pub const fn retry_at(&self) -> Option<Timestamp> {
         match self {
-            Self::Active { until, .. } | Self::Cooldown { until } | Self::RequestCap { until } | Self::LeaseHeld { until } => {
-                Some(*until)
-            }
+            Self::Active { until, .. }
+            | Self::Cooldown { until }
+            | Self::RequestCap { until }
+            | Self::Restored { until }
+            | Self::Queued { again_at: until, .. }
+            | Self::LeaseHeld { until } => Some(*until),
             _ => None,
         }
     }

@@ -9,12 +9,19 @@ use carryall_protocol::counter::{Confirmation, CooldownFrom};
 use super::command::{Asker, NewExport};
 use super::end::{self, code};
 use super::history::{Confirmed, EndKind, Export, History, Invitation};
-use super::{Event, Refusal, Transition, run, settle};
+use super::standing::{CLOCK_TOLERANCE, Standing};
+use super::{Event, Refusal, Transition, settle};
 use crate::policy::{DAY, Policy};
 
 /// Grants a new export, or says why not.
-pub(super) fn request(mut history: History, policy: &Policy, new: &NewExport, now: Timestamp) -> Result<Transition, Refusal> {
-    check(&history, policy, &new.by, now)?;
+pub(super) fn request(
+    mut history: History,
+    standing: &Standing,
+    policy: &Policy,
+    new: &NewExport,
+    now: Timestamp,
+) -> Result<Transition, Refusal> {
+    check(&history, standing, policy, &new.by, now)?;
     for index in 0..history.exports.len() {
         if history.exports.get(index).is_some_and(|export| export.end.is_none()) {
             end::end(&mut history, index, policy, EndKind::Expired, code::SUPERSEDED, now);
@@ -29,11 +36,11 @@ pub(super) fn request(mut history: History, policy: &Policy, new: &NewExport, no
 /// # Errors
 ///
 /// The refusal it would get.
-pub fn check(history: &History, policy: &Policy, by: &Asker, now: Timestamp) -> Result<(), Refusal> {
+pub fn check(history: &History, standing: &Standing, policy: &Policy, by: &Asker, now: Timestamp) -> Result<(), Refusal> {
     if !by.role_allowed {
         return Err(Refusal::RoleNotAllowed);
     }
-    run::check_clock(history, now)?;
+    standing.check(now)?;
     check_quota(history, policy, now)?;
     match policy.confirmation {
         Confirmation::Email if !by.has_mail => Err(Refusal::MailUnverified),
@@ -44,7 +51,7 @@ pub fn check(history: &History, policy: &Policy, by: &Asker, now: Timestamp) -> 
 
 /// A moment that is still to come proves nothing: the host may count in another unit, or its clock may be wrong.
 fn entered_lately(by: &Asker, policy: &Policy, now: Timestamp) -> bool {
-    let lately = |at: Timestamp| at <= now.after(run::CLOCK_TOLERANCE) && at.after(policy.reauthentication_age) > now;
+    let lately = |at: Timestamp| at <= now.after(CLOCK_TOLERANCE) && at.after(policy.reauthentication_age) > now;
     by.authenticated_at.is_some_and(lately)
 }
 
@@ -60,10 +67,12 @@ fn requested(policy: &Policy, new: &NewExport, now: Timestamp) -> Export {
         requested_at: now,
         invitation: by_mail.then(invitation),
         confirmed: (!by_mail).then(confirmed),
+        waiting: None,
         run: None,
         completion: None,
         reruns: 0,
         end: None,
+        forgiven: false,
         mail: by_mail.then_some(carryall_protocol::counter::MailState::Queued),
         changed_at: now,
     }
@@ -106,15 +115,15 @@ impl Blocked {
     }
 }
 
-/// What the person can act on comes first; of the mere waits, the longest.
+/// Of all reasons, the one that lasts longest: nobody is sent to end an export only to be told to wait. Of two that end together,
+/// the one the person can act on.
 fn blocked(history: &History, policy: &Policy, now: Timestamp) -> Option<Blocked> {
-    active(history, policy).or_else(|| {
-        let waits = [
-            history.exports.iter().filter_map(|export| cooldown_until(export, policy)).max().map(Blocked::Cooldown),
-            cap_until(history, policy, now).map(Blocked::RequestCap),
-        ];
-        waits.into_iter().flatten().filter(|wait| wait.until() > now).max_by_key(Blocked::until)
-    })
+    let reasons = [
+        history.exports.iter().filter_map(|export| cooldown_until(export, policy)).max().map(Blocked::Cooldown),
+        cap_until(history, policy, now).map(Blocked::RequestCap),
+        active(history, policy),
+    ];
+    reasons.into_iter().flatten().filter(|reason| reason.until() > now).max_by_key(Blocked::until)
 }
 
 fn active(history: &History, policy: &Policy) -> Option<Blocked> {
@@ -124,19 +133,22 @@ fn active(history: &History, policy: &Policy) -> Option<Blocked> {
 
 /// Until when this export, having cost the quota, keeps the account waiting.
 fn cooldown_until(export: &Export, policy: &Policy) -> Option<Timestamp> {
+    if export.forgiven {
+        return None;
+    }
     let run_out = export.end.as_ref().filter(|end| export.run.is_some() && !end.refunded).map(|end| end.at);
     let given = export.completion.map(|completion| completion.at).or(run_out)?;
     let from = match policy.cooldown_from {
         CooldownFrom::Request => export.requested_at,
         CooldownFrom::Completion => given,
     };
-    Some(from.after(policy.cooldown))
+    Some(policy.cooldown.end(from))
 }
 
 /// When the oldest of too many requests is a day old.
 fn cap_until(history: &History, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
-    let recent: Vec<_> =
-        history.exports.iter().map(|export| export.requested_at.after(DAY)).filter(|free_at| *free_at > now).collect();
+    let counted = history.exports.iter().filter(|export| !export.forgiven);
+    let recent: Vec<_> = counted.map(|export| export.requested_at.after(DAY)).filter(|free_at| *free_at > now).collect();
     let cap = usize::try_from(policy.requests_per_day).unwrap_or(usize::MAX).max(1);
     recent.len().checked_sub(cap).and_then(|index| recent.get(index)).copied()
 }

@@ -9,55 +9,86 @@ use carryall_protocol::counter::ExportState;
 use carryall_protocol::{ExportId, LeaseId, Timestamp};
 
 use super::command::{Asker, Hold, Start};
-use super::history::{Completion, EndKind, Export, History, Lease, Run};
+use super::history::{Completion, EndKind, Export, History, Lease, Run, Waiting};
+use super::standing::Standing;
 use super::{Event, Refusal, Transition, end};
 use crate::policy::Policy;
 
-/// How far the clock may run behind the last record, or the host's, before nothing is granted any more.
-pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+/// How soon a browser that waits for a place asks again. It keeps the place for three times as long.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
 
 /// How often an export may be started while its last lease lives; from then on that lease must run out first. It bounds
 /// what a flood of starts can write.
 const MAX_STARTS: u32 = 60;
 
 /// Gives a lease: to a first run, to one that was interrupted or is taken over, or to a second run while the result of
-/// the first may still be saved.
-pub(super) fn start(mut history: History, policy: &Policy, start: &Start, now: Timestamp) -> Result<Transition, Refusal> {
-    check_clock(&history, now)?;
+/// the first may still be saved. Whoever runs already keeps the place; everybody else needs a free one.
+pub(super) fn start(
+    mut history: History,
+    standing: &Standing,
+    policy: &Policy,
+    start: &Start,
+    now: Timestamp,
+) -> Result<Transition, Refusal> {
     let export = own(&mut history, &start.by, &start.id)?;
-    match export.state() {
-        ExportState::Confirmed => begin(export, policy, start, now),
-        ExportState::Processing => take_over(export, policy, start, now)?,
-        ExportState::Completed if export.reruns < policy.reruns => {
-            export.reruns += 1;
-            begin(export, policy, start, now);
+    check_start(export, policy, start, now)?;
+    let runs = export.lease().is_some_and(|lease| lease.until > now);
+    if !runs {
+        standing.check(now)?;
+        if policy.max_running.is_some_and(|max| standing.running.saturating_add(standing.ahead) >= max) {
+            wait(export, now);
+            return Ok(Transition::new(history, start.id.clone(), Event::Queued));
         }
-        state => return Err(Refusal::WrongState(state)),
     }
-    export.changed_at = now;
+    begin(export, policy, start, now);
     Ok(Transition::new(history, start.id.clone(), Event::Started))
 }
 
+/// Whether this browser may run this export, place or no place.
+fn check_start(export: &Export, policy: &Policy, start: &Start, now: Timestamp) -> Result<(), Refusal> {
+    match export.state() {
+        ExportState::Confirmed => Ok(()),
+        ExportState::Processing => check_lease(export, start, now),
+        ExportState::Completed if export.reruns < policy.reruns => Ok(()),
+        state => Err(Refusal::WrongState(state)),
+    }
+}
+
+fn check_lease(export: &Export, start: &Start, now: Timestamp) -> Result<(), Refusal> {
+    let Some(held) = export.lease().filter(|held| held.until > now) else { return Ok(()) };
+    let own = start.previous.as_ref() == Some(&held.id);
+    let may = export.epoch() < MAX_STARTS && (own || start.takeover);
+    if may { Ok(()) } else { Err(Refusal::LeaseHeld { until: held.until }) }
+}
+
 fn begin(export: &mut Export, policy: &Policy, start: &Start, now: Timestamp) {
+    let (by, reruns) = match (export.state(), &export.run) {
+        (ExportState::Processing, Some(run)) => (run.by, export.reruns),
+        (ExportState::Completed, _) => (now.after(policy.run_window), export.reruns.saturating_add(1)),
+        _ => (now.after(policy.run_window), export.reruns),
+    };
     export.run = Some(Run {
         first_started_at: export.run.as_ref().map_or(now, |run| run.first_started_at),
-        by: now.after(policy.run_window),
+        by,
         epoch: export.epoch().saturating_add(1),
         lease: Some(lease(&start.lease, policy, now)),
     });
+    export.reruns = reruns;
+    export.waiting = None;
+    export.changed_at = now;
 }
 
-fn take_over(export: &mut Export, policy: &Policy, start: &Start, now: Timestamp) -> Result<(), Refusal> {
-    let Some(run) = &mut export.run else { return Err(Refusal::WrongState(ExportState::Processing)) };
-    if let Some(held) = run.lease.as_ref().filter(|held| held.until > now) {
-        let own = start.previous.as_ref() == Some(&held.id);
-        if run.epoch >= MAX_STARTS || (!own && !start.takeover) {
-            return Err(Refusal::LeaseHeld { until: held.until });
-        }
-    }
-    run.epoch = run.epoch.saturating_add(1);
-    run.lease = Some(lease(&start.lease, policy, now));
-    Ok(())
+/// Takes a place in the queue, or keeps the one it has.
+fn wait(export: &mut Export, now: Timestamp) {
+    let since = export.waiting.filter(|waiting| waiting.until > now).map_or(now, |waiting| waiting.since);
+    export.waiting = Some(Waiting { since, until: now.after(ASK_AGAIN.saturating_mul(3)) });
+    export.changed_at = now;
+}
+
+/// What a browser is told that waits for a place.
+#[must_use]
+pub fn queued(standing: &Standing, now: Timestamp) -> Refusal {
+    Refusal::Queued { ahead: standing.ahead, again_at: now.after(ASK_AGAIN) }
 }
 
 fn lease(id: &LeaseId, policy: &Policy, now: Timestamp) -> Lease {
@@ -132,10 +163,4 @@ fn live_run<'e>(export: &'e mut Export, hold: &Hold) -> Result<&'e mut Run, Refu
         return Err(Refusal::TicketInvalid);
     }
     Ok(run)
-}
-
-/// Refuses where the clock has fallen behind what is recorded: its dates can then not be trusted.
-pub(super) fn check_clock(history: &History, now: Timestamp) -> Result<(), Refusal> {
-    let ahead = |export: &Export| export.changed_at > now.after(CLOCK_TOLERANCE);
-    if history.exports.iter().any(ahead) { Err(Refusal::ClockWrong) } else { Ok(()) }
 }

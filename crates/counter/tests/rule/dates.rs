@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use carryall_counter::Policy;
+use carryall_counter::policy::{Cooldown, Zone};
 use carryall_counter::rule::{Event, Refusal};
 use carryall_protocol::counter::ProblemCode;
 
@@ -15,6 +16,21 @@ const DAY: u64 = 24 * HOUR;
 fn refused(outcome: Result<Event, Refusal>) -> (ProblemCode, u64) {
     let refusal = outcome.unwrap_err();
     (refusal.code(), refusal.retry_at().unwrap().since(BEGIN).as_secs())
+}
+
+const fn sliding(seconds: u64) -> Cooldown {
+    Cooldown::Sliding(Duration::from_secs(seconds))
+}
+
+#[test]
+fn a_cooldown_of_one_calendar_day_ends_at_midnight() {
+    let zone = Zone::named("Europe/Berlin").unwrap();
+    let cooldown = Cooldown::Calendar { days: 1, zone };
+    let mut scenario = Scenario::new(Policy { available_blocks: false, cooldown, ..Policy::talkif() });
+    // The beginning is noon of 28 February, UTC: 13:00 in Berlin.
+    scenario.run().pass(HOUR).complete().unwrap();
+    assert_eq!(refused(scenario.request()), (ProblemCode::Cooldown, 11 * HOUR));
+    scenario.pass(10 * HOUR).request().unwrap();
 }
 
 #[test]
@@ -36,13 +52,13 @@ fn fluxers_cooldown_counts_from_the_request() {
 }
 
 #[test]
-fn an_available_export_that_blocks_longer_than_the_cooldown_gives_the_later_date() {
+fn of_several_reasons_the_one_with_the_latest_date_is_given() {
     let mut scenario = Scenario::new(Policy { download_window: Duration::from_secs(2 * DAY), ..Policy::talkif() });
     scenario.run().complete().unwrap();
     assert_eq!(refused(scenario.request()), (ProblemCode::ActiveExport, 2 * DAY));
-    let mut scenario = Scenario::new(Policy { cooldown: Duration::from_secs(3 * DAY), ..Policy::talkif() });
+    let mut scenario = Scenario::new(Policy { cooldown: sliding(3 * DAY), ..Policy::talkif() });
     scenario.run().complete().unwrap();
-    assert_eq!(refused(scenario.request()), (ProblemCode::ActiveExport, 3 * DAY));
+    assert_eq!(refused(scenario.request()), (ProblemCode::Cooldown, 3 * DAY));
 }
 
 #[test]
@@ -57,7 +73,7 @@ fn of_cooldown_and_cap_the_longer_wait_is_given() {
     let mut scenario = Scenario::new(Policy { requests_per_day: 1, available_blocks: false, ..Policy::talkif() });
     scenario.run().pass(HOUR).complete().unwrap();
     assert_eq!(refused(scenario.request()), (ProblemCode::Cooldown, HOUR + DAY));
-    let short = Policy { cooldown: Duration::from_secs(HOUR), ..scenario.policy.clone() };
+    let short = Policy { cooldown: sliding(HOUR), ..scenario.policy.clone() };
     scenario.policy = short;
     assert_eq!(refused(scenario.request()), (ProblemCode::RequestCap, DAY));
 }

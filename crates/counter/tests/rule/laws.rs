@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use carryall_counter::Policy;
+use carryall_counter::policy::{Cooldown, Zone};
 use carryall_counter::rule::command::Hold;
 use carryall_counter::rule::{Command, Refusal, settle};
 use carryall_protocol::Timestamp;
@@ -47,10 +48,19 @@ fn span() -> impl Strategy<Value = Duration> {
     select(vec![1, 60, 3600, 86_400, 7 * 86_400]).prop_map(Duration::from_secs)
 }
 
+fn cooldown() -> impl Strategy<Value = Cooldown> {
+    let zone = select(vec!["Europe/Berlin", "Asia/Beirut", "UTC"]).prop_map(|name| Zone::named(name).unwrap());
+    prop_oneof![
+        Just(Cooldown::Sliding(Duration::ZERO)),
+        span().prop_map(Cooldown::Sliding),
+        (1..9_u16, zone).prop_map(|(days, zone)| Cooldown::Calendar { days, zone }),
+    ]
+}
+
 fn policy() -> impl Strategy<Value = Policy> {
     let confirmation = select(vec![Confirmation::None, Confirmation::Email, Confirmation::Reauthentication]);
     let from = select(vec![CooldownFrom::Request, CooldownFrom::Completion]);
-    let windows = (span(), span(), span(), span(), prop_oneof![Just(Duration::ZERO), span()]);
+    let windows = (span(), span(), span(), span(), cooldown());
     (confirmation, from, windows, any::<bool>(), 0..3_u32, 0..4_u32, 1..8_u32).prop_map(
         |(confirmation, cooldown_from, windows, available_blocks, reruns, refunds, requests_per_day)| {
             let (confirmation_window, start_window, run_window, download_window, cooldown) = windows;
@@ -163,8 +173,8 @@ proptest! {
         let Scenario { history, policy, .. } = scenario;
         let refunds: Vec<_> = history.exports.iter().filter_map(|export| export.end.as_ref()).filter(|end| end.refunded).collect();
         for last in &refunds {
-            let within = refunds.iter().filter(|end| end.at <= last.at && end.at.after(policy.cooldown) > last.at).count();
-            prop_assert!(within <= policy.refunds as usize || policy.cooldown.is_zero());
+            let within = refunds.iter().filter(|end| end.at <= last.at && policy.cooldown.end(end.at) > last.at).count();
+            prop_assert!(within <= policy.refunds as usize || policy.cooldown.longest().is_zero());
         }
         for last in &history.exports {
             let near = |at: Timestamp| at <= last.requested_at && at.after(DAY) > last.requested_at;
@@ -186,7 +196,7 @@ proptest! {
                 CooldownFrom::Request => earlier.requested_at,
                 CooldownFrom::Completion => completion.at,
             };
-            prop_assert!(later.requested_at >= from.after(policy.cooldown));
+            prop_assert!(later.requested_at >= policy.cooldown.end(from));
         }
     }
 }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test speaks by panicking")]
 
 mod dates;
+mod downtime;
 mod laws;
+mod places;
 mod scenario;
 mod table;

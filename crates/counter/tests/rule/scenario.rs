@@ -5,7 +5,7 @@ use std::time::Duration;
 use carryall_counter::Policy;
 use carryall_counter::rule::command::{Confirm, Hold, NewExport, Start};
 use carryall_counter::rule::history::{SubjectId, TokenHash};
-use carryall_counter::rule::{Asker, Command, Event, Export, History, Refusal, decide, request, settle};
+use carryall_counter::rule::{Asker, Command, Event, Export, History, Refusal, Standing, decide, request, settle};
 use carryall_protocol::{AccountId, CategoryId, ExportId, LeaseId, Timestamp};
 
 /// When every scenario begins.
@@ -16,13 +16,14 @@ pub(crate) const BEGIN: Timestamp = Timestamp::from_secs(1_772_280_000);
 pub(crate) struct Scenario {
     pub(crate) policy: Policy,
     pub(crate) history: History,
+    pub(crate) standing: Standing,
     pub(crate) now: Timestamp,
     drawn: u64,
 }
 
 impl Scenario {
     pub(crate) fn new(policy: Policy) -> Self {
-        Self { policy, history: History::default(), now: BEGIN, drawn: 0 }
+        Self { policy, history: History::default(), standing: Standing::default(), now: BEGIN, drawn: 0 }
     }
 
     pub(crate) fn pass(&mut self, seconds: u64) -> &mut Self {
@@ -32,7 +33,7 @@ impl Scenario {
 
     /// Applies a command as the ledger does.
     pub(crate) fn apply(&mut self, command: &Command) -> Result<Event, Refusal> {
-        let transition = decide(&self.history, &self.policy, command, self.now)?;
+        let transition = decide(&self.history, &self.standing, &self.policy, command, self.now)?;
         self.history = transition.history;
         Ok(transition.event)
     }
@@ -48,7 +49,7 @@ impl Scenario {
 
     /// What a request made at this moment would meet.
     pub(crate) fn check_at(&self, at: Timestamp) -> Result<(), Refusal> {
-        request::check(&settle::settled(&self.history, &self.policy, at), &self.policy, &asker(at), at)
+        request::check(&settle::settled(&self.history, &self.policy, at), &self.standing, &self.policy, &asker(at), at)
     }
 
     pub(crate) fn request(&mut self) -> Result<Event, Refusal> {
@@ -87,6 +88,14 @@ impl Scenario {
 
     pub(crate) fn cancel(&mut self) -> Result<Event, Refusal> {
         self.apply(&Command::Cancel(asker(self.now), self.latest_id()))
+    }
+
+    pub(crate) fn forgive(&mut self) -> Result<Event, Refusal> {
+        self.apply(&Command::Forgive(self.latest_id()))
+    }
+
+    pub(crate) fn cancel_by_operator(&mut self) -> Result<Event, Refusal> {
+        self.apply(&Command::CancelByOperator(self.latest_id()))
     }
 
     /// A run from request to completion, that takes no time.

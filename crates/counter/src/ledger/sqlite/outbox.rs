@@ -136,7 +136,7 @@ pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Re
 }
 
 /// Empties the write-ahead log, which still holds what was erased from the tables.
-async fn forget(pool: &SqlitePool) -> Result<(), LedgerError> {
+pub(super) async fn forget(pool: &SqlitePool) -> Result<(), LedgerError> {
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
     Ok(())
 }

@@ -1,0 +1,56 @@
+//! What has to be done now and then: deadlines that have passed are recorded, and what is too old is forgotten.
+//!
+//! **No decision waits for this**: the rule lets deadlines pass by itself whenever somebody asks. It is for the audit, for the
+//! numbers an operator sees, and for forgetting.
+
+use carryall_protocol::Timestamp;
+
+use super::{Store, audit, rows};
+use crate::ledger::registry::Upkept;
+use crate::ledger::{LedgerError, row};
+use crate::rule::settle;
+
+/// How many accounts, exports or entries are taken up at once: nobody waits long behind an upkeep.
+const BATCH: u32 = 200;
+
+impl Store {
+    /// One round. With a wrong clock nothing is done.
+    pub(super) async fn upkeep(&self) -> Result<Upkept, LedgerError> {
+        let Ok(now) = self.time.moment() else { return Ok(Upkept::default()) };
+        let lapsed = self.record_lapses(now).await?;
+        let (exports, entries) = (self.forget_exports(now).await?, self.forget_entries(now).await?);
+        self.sign_of_life(now).await?;
+        Ok(Upkept { lapsed, exports, entries })
+    }
+
+    async fn record_lapses(&self, now: Timestamp) -> Result<u64, LedgerError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let due = "SELECT DISTINCT account FROM exports WHERE deadline <= ?1 LIMIT ?2";
+        let found = sqlx::query(due).bind(row::millis(now)).bind(BATCH).fetch_all(&mut *transaction).await?;
+        for found in &found {
+            let account = row::account(found)?;
+            let before = rows::load(&mut transaction, &account, Timestamp::from_millis(0)).await?;
+            let after = settle::settled(&before, &self.policy, now);
+            let changed = rows::store(&mut transaction, &account, &before, &after).await?;
+            audit::write(&mut transaction, &(self.pseudonyms)(&account), &before, &changed, None, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(u64::try_from(found.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Forgets exports that are over, once neither a decision nor the operator's retention needs them.
+    async fn forget_exports(&self, now: Timestamp) -> Result<u64, LedgerError> {
+        let keep = self.retention.exports.max(self.policy.horizon());
+        let forget = "DELETE FROM exports WHERE number IN \
+             (SELECT number FROM exports WHERE changed_at < ?1 AND ended_at IS NOT NULL LIMIT ?2)";
+        let done = sqlx::query(forget).bind(row::millis(now.before(keep))).bind(BATCH).execute(&self.writer).await?;
+        Ok(done.rows_affected())
+    }
+
+    async fn forget_entries(&self, now: Timestamp) -> Result<u64, LedgerError> {
+        let forget = "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 LIMIT ?2)";
+        let done =
+            sqlx::query(forget).bind(row::millis(now.before(self.retention.audit))).bind(BATCH).execute(&self.writer).await?;
+        Ok(done.rows_affected())
+    }
+}

@@ -1,0 +1,137 @@
+//! The one writer: commands are taken in the order they come, and many are committed at once.
+//!
+//! **Nobody hears of a decision before it is on disk.** What makes a commit dear is that the disk is waited for; so while it is
+//! waited for, commands gather, and the next commit takes them all. If a batch fails, each of its commands is tried alone: what is
+//! wrong with one account stops no other.
+
+use std::sync::Arc;
+
+use carryall_protocol::Timestamp;
+use sqlx::SqliteConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Store, audit, facts, outbox, rows};
+use crate::ledger::{Applied, LedgerError, Letter, Outcome, Whose, row};
+use crate::rule::{self, Command, Event, Refusal, Standing, Transition, run};
+
+/// How many commands are committed at once.
+const BATCH: usize = 64;
+
+/// A command that waits to be decided.
+pub(super) struct Job {
+    whose: Whose,
+    command: Command,
+    letter: Option<Letter>,
+    reply: oneshot::Sender<Result<Outcome, LedgerError>>,
+}
+
+impl Job {
+    /// The command, and where its outcome will be heard.
+    pub(super) fn new(
+        whose: Whose,
+        command: Command,
+        letter: Option<Letter>,
+    ) -> (Self, oneshot::Receiver<Result<Outcome, LedgerError>>) {
+        let (reply, outcome) = oneshot::channel();
+        (Self { whose, command, letter, reply }, outcome)
+    }
+}
+
+/// Decides and commits until nobody can ask any more.
+pub(super) async fn work(store: Arc<Store>, mut waiting: mpsc::Receiver<Job>) {
+    let mut jobs = Vec::with_capacity(BATCH);
+    while waiting.recv_many(&mut jobs, BATCH).await > 0 {
+        // Whoever has left does not want it any more.
+        jobs.retain(|job| !job.reply.is_closed());
+        store.settle_jobs(std::mem::take(&mut jobs)).await;
+    }
+}
+
+impl Store {
+    async fn settle_jobs(&self, jobs: Vec<Job>) {
+        match self.commit(&jobs).await {
+            Ok(outcomes) => {
+                for (job, outcome) in jobs.into_iter().zip(outcomes) {
+                    let _ = job.reply.send(Ok(outcome));
+                }
+            }
+            Err(_) if jobs.len() > 1 => {
+                for job in jobs {
+                    let outcome = self.commit(std::slice::from_ref(&job)).await;
+                    let outcome = outcome.and_then(|mut one| one.pop().ok_or(LedgerError::Stopped));
+                    let _ = job.reply.send(outcome);
+                }
+            }
+            Err(error) => {
+                if let Some(job) = jobs.into_iter().next() {
+                    let _ = job.reply.send(Err(error));
+                }
+            }
+        }
+    }
+
+    /// One transaction: all of these commands, or none.
+    async fn commit(&self, jobs: &[Job]) -> Result<Vec<Outcome>, LedgerError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut outcomes = Vec::with_capacity(jobs.len());
+        let mut latest = None;
+        for job in jobs {
+            let outcome = match self.time.moment() {
+                Ok(now) => self.decide(&mut transaction, job, now).await?,
+                Err(refusal) => Err(refusal),
+            };
+            latest = outcome.as_ref().map_or(latest, |applied| latest.max(Some(applied.now)));
+            outcomes.push(outcome);
+        }
+        let Some(latest) = latest else { return Ok(outcomes) };
+        facts::write_moment(&mut transaction, facts::ALIVE_AT, latest).await?;
+        transaction.commit().await?;
+        self.time.recorded(latest);
+        Ok(outcomes)
+    }
+
+    async fn decide(&self, connection: &mut SqliteConnection, job: &Job, now: Timestamp) -> Result<Outcome, LedgerError> {
+        let Some(account) = rows::account_of(connection, &job.whose).await? else {
+            return Ok(Err(Refusal::TokenWrong));
+        };
+        let before = rows::load(connection, &account, now.before(self.policy.horizon())).await?;
+        let standing = self.standing(connection, &job.command, now).await?;
+        let transition = match rule::decide(&before, &standing, &self.policy, &job.command, now) {
+            Ok(transition) => transition,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let changed = rows::store(connection, &account, &before, &transition.history).await?;
+        audit::write(connection, &(self.pseudonyms)(&account), &before, &changed, Some(&transition), now).await?;
+        if transition.event == Event::Queued {
+            return Ok(Err(run::queued(&standing, now)));
+        }
+        let applied = applied(transition, account, now)?;
+        if let Some(letter) = job.letter.as_ref().filter(|_| applied.event != Event::Repeated) {
+            outbox::enqueue(connection, &applied, letter).await?;
+        }
+        Ok(Ok(applied))
+    }
+
+    /// How the counter stands, as far as this command has to know.
+    async fn standing(
+        &self,
+        connection: &mut SqliteConnection,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Standing, LedgerError> {
+        let standing = self.facts.standing();
+        match command {
+            Command::Start(start) if self.policy.max_running.is_some() => {
+                let (running, ahead) = rows::crowd(connection, &start.id, now).await?;
+                Ok(Standing { running, ahead, ..standing })
+            }
+            _ => Ok(standing),
+        }
+    }
+}
+
+fn applied(transition: Transition, account: carryall_protocol::AccountId, now: Timestamp) -> Result<Applied, LedgerError> {
+    let Transition { history, export, event } = transition;
+    let export = history.exports.into_iter().find(|one| one.id == export);
+    Ok(Applied { account, export: export.ok_or(row::unreadable("id"))?, event, now })
+}
