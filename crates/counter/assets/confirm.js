@@ -1,86 +1,29 @@
 // @ts-check
-// The page behind the link of the confirmation mail. Opening it confirms nothing: mail scanners open links. The token
+// The page behind the links of the confirmation mail. Opening it changes nothing: mail scanners open links. The token
 // stands in the fragment, which no server sees and which is cleared from the address bar before anything else happens;
-// a click sends it, once, to the counter.
+// a click sends it, once, to the counter. A fragment that ends in ".no" is the link "it wasn't me".
 
 const fragment = location.hash.slice(1);
 history.replaceState(null, "", location.pathname + location.search);
 
 /**
- * @typedef {object} Words
- * @property {string} title
- * @property {string} text
- * @property {string} code
- * @property {string} button
- * @property {string} note
- * @property {string} busy
- * @property {string} doneTitle
- * @property {string} doneText
- * @property {string} back
- * @property {string} brokenTitle
- * @property {string} brokenText
- * @property {string} wrongTitle
- * @property {string} wrongText
- * @property {string} lateTitle
- * @property {string} lateText
- * @property {string} usedTitle
- * @property {string} usedText
- * @property {string} downTitle
- * @property {string} downText
- * @property {string} again
+ * @typedef {Record<"ask_title" | "ask_text" | "ask_note" | "ask_button" | "ask_busy" | "not_me" | "deny_title" | "deny_text" | "deny_note"
+ *   | "deny_button" | "deny_busy" | "was_me" | "code" | "confirmed_title" | "confirmed_text" | "denied_title" | "denied_text" | "back"
+ *   | "secure" | "broken_title" | "broken_text" | "wrong_title" | "wrong_text" | "late_title" | "late_text" | "used_title" | "used_text"
+ *   | "too_late_title" | "too_late_text" | "down_title" | "down_text" | "again", string>} Words
  */
 
-/** @type {Record<string, Words>} */
-const WORDS = {
-  en: {
-    title: "Confirm the export of your account data",
-    text: "Press the button to allow the export that was requested from your account. It then starts in the browser that requested it.",
-    code: "Code of this request",
-    button: "Confirm the export",
-    note: "Compare the code with the one on your settings page. If you did not request an export, just close this page: nothing will be exported. Then change your password.",
-    busy: "Confirming …",
-    doneTitle: "Confirmed",
-    doneText: "The export is confirmed. Go back to the settings page to start it; you can close this page.",
-    back: "Back to the settings page",
-    brokenTitle: "This link is incomplete",
-    brokenText: "Open it again from the mail, or copy the whole link from there. Nothing has been confirmed.",
-    wrongTitle: "This link is not the right one",
-    wrongText: "Use the link of the newest mail, or request the export again on the settings page. Nothing has been confirmed.",
-    lateTitle: "This link has run out",
-    lateText: "Nothing has been confirmed. Request the export again on the settings page.",
-    usedTitle: "This link was used before",
-    usedText: "There is nothing left to confirm. The settings page shows how the export stands.",
-    downTitle: "That did not work",
-    downText: "The server could not be reached or could not decide. Nothing has been confirmed; try again in a moment.",
-    again: "Try again",
-  },
-  de: {
-    title: "Export deiner Kontodaten bestätigen",
-    text: "Mit dem Knopf erlaubst du den Export, der in deinem Konto angefordert wurde. Er beginnt dann in dem Browser, der ihn angefordert hat.",
-    code: "Code dieser Anforderung",
-    button: "Export bestätigen",
-    note: "Vergleiche den Code mit dem in deinen Einstellungen. Wenn du keinen Export angefordert hast, schließe diese Seite einfach: es wird nichts exportiert. Ändere dann dein Passwort.",
-    busy: "Wird bestätigt …",
-    doneTitle: "Bestätigt",
-    doneText: "Der Export ist bestätigt. Starte ihn jetzt in den Einstellungen; diese Seite kannst du schließen.",
-    back: "Zurück zu den Einstellungen",
-    brokenTitle: "Dieser Link ist unvollständig",
-    brokenText: "Öffne ihn noch einmal aus der Mail oder kopiere ihn dort ganz. Es wurde nichts bestätigt.",
-    wrongTitle: "Dieser Link ist nicht der richtige",
-    wrongText: "Nimm den Link der neuesten Mail oder fordere den Export in den Einstellungen neu an. Es wurde nichts bestätigt.",
-    lateTitle: "Dieser Link ist abgelaufen",
-    lateText: "Es wurde nichts bestätigt. Fordere den Export in den Einstellungen neu an.",
-    usedTitle: "Dieser Link wurde schon benutzt",
-    usedText: "Hier ist nichts mehr zu bestätigen. In den Einstellungen siehst du, wie es um den Export steht.",
-    downTitle: "Das hat nicht geklappt",
-    downText: "Der Server war nicht erreichbar oder konnte nicht entscheiden. Es wurde nichts bestätigt; versuche es gleich noch einmal.",
-    again: "Noch einmal versuchen",
-  },
-};
+/** @typedef {"confirm" | "deny"} Act */
 
-const language = navigator.languages.map((tag) => tag.toLowerCase().split("-")[0]).find((tag) => tag in WORDS) ?? "en";
-const words = WORDS[language];
-document.documentElement.lang = language;
+/** @type {Words} the texts of the person's language, put into the page by the counter */
+const words = JSON.parse(element("words").textContent ?? "");
+
+const card = element("card");
+const title = element("title");
+const code = element("code");
+const back = element("return");
+const other = button("other");
+const buttons = { confirm: button("confirm"), deny: button("deny") };
 
 /**
  * @param {string} id
@@ -92,24 +35,55 @@ function element(id) {
   return found;
 }
 
-const card = element("card");
-const button = /** @type {HTMLButtonElement} */ (element("confirm"));
-const back = element("return");
+/**
+ * @param {string} id
+ * @returns {HTMLButtonElement}
+ */
+function button(id) {
+  return /** @type {HTMLButtonElement} */ (element(id));
+}
 
 /**
- * @param {"ask" | "done" | "refused"} phase
- * @param {string} title
+ * @param {string} phase "ask", "deny", "done", "denied" or "refused"
+ * @param {string} heading
  * @param {string} text
+ * @param {string} note
  */
-function show(phase, title, text) {
+function show(phase, heading, text, note = "") {
   card.dataset.phase = phase;
-  document.title = title;
-  element("title").textContent = title;
+  document.title = heading;
+  title.textContent = heading;
   element("text").textContent = text;
-  element("note").textContent = phase === "ask" ? words.note : "";
-  back.textContent = words.back;
-  back.hidden = phase === "ask" || !back.getAttribute("href");
-  button.hidden = phase !== "ask";
+  element("note").textContent = note;
+  buttons.confirm.hidden = phase !== "ask";
+  buttons.deny.hidden = phase !== "deny";
+  other.hidden = phase !== "ask" && phase !== "deny";
+  code.hidden = other.hidden || !element("code-value").textContent;
+  back.hidden = !other.hidden || !back.getAttribute("href");
+}
+
+/**
+ * One of the two questions, with the way to the other one.
+ * @param {Act} act
+ */
+function ask(act) {
+  buttons[act].textContent = act === "deny" ? words.deny_button : words.ask_button;
+  other.textContent = act === "deny" ? words.was_me : words.not_me;
+  if (act === "deny") show("deny", words.deny_title, words.deny_text, words.deny_note);
+  else show("ask", words.ask_title, words.ask_text, words.ask_note);
+}
+
+/**
+ * How it ended. Whoever listens to the page, or goes through it by keyboard, is taken to the news.
+ * @param {string} phase
+ * @param {string} heading
+ * @param {string} text
+ * @param {string} link
+ */
+function tell(phase, heading, text, link = words.back) {
+  back.textContent = link;
+  show(phase, heading, text);
+  title.focus();
 }
 
 /**
@@ -123,18 +97,20 @@ async function showCode(token) {
   const digits = Array.from(digest.slice(0, 6), (byte) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[byte % 32]).join("");
   element("code-label").textContent = words.code;
   element("code-value").textContent = `${digits.slice(0, 3)}-${digits.slice(3)}`;
-  element("code").hidden = false;
+  code.hidden = other.hidden;
 }
 
 /**
+ * @param {Act} act
  * @param {string} id
  * @param {string} token
  */
-async function confirm(id, token) {
-  button.disabled = true;
-  button.textContent = words.busy;
+async function send(act, id, token) {
+  const pressed = buttons[act];
+  pressed.disabled = other.disabled = true;
+  pressed.textContent = act === "deny" ? words.deny_busy : words.ask_busy;
   try {
-    const response = await fetch(`v1/exports/${id}/confirm`, {
+    const response = await fetch(`v1/exports/${id}/${act}`, {
       method: "POST",
       headers: { "content-type": "application/json", "x-carryall": "1" },
       body: JSON.stringify({ token }),
@@ -143,11 +119,11 @@ async function confirm(id, token) {
       cache: "no-store",
       referrerPolicy: "no-referrer",
     });
-    answered(response.ok ? "confirmed" : codeOf(await response.json()));
+    answered(act, response.ok ? "done" : codeOf(await response.json()));
   } catch {
-    answered("");
+    answered(act, "");
   } finally {
-    button.disabled = false;
+    pressed.disabled = other.disabled = false;
   }
 }
 
@@ -161,31 +137,39 @@ function codeOf(problem) {
   return named && typeof problem.code === "string" ? problem.code : "";
 }
 
-/** @param {string} code */
-function answered(code) {
-  element("code").hidden = true;
-  if (code === "confirmed") show("done", words.doneTitle, words.doneText);
-  else if (code === "token_wrong" || code === "unknown_export") show("refused", words.wrongTitle, words.wrongText);
-  else if (code === "token_expired") show("refused", words.lateTitle, words.lateText);
-  else if (code === "wrong_state") show("refused", words.usedTitle, words.usedText);
+/**
+ * @param {Act} act
+ * @param {string} result "done", the code of a refusal, or nothing where nobody answered
+ */
+function answered(act, result) {
+  const isDenial = act === "deny";
+  if (result === "done" && isDenial) tell("denied", words.denied_title, words.denied_text, words.secure);
+  else if (result === "done") tell("done", words.confirmed_title, words.confirmed_text);
+  else if (result === "token_wrong" || result === "unknown_export") tell("refused", words.wrong_title, words.wrong_text);
+  else if (result === "token_expired") tell("refused", words.late_title, words.late_text);
+  else if (result === "wrong_state" && isDenial) tell("refused", words.too_late_title, words.too_late_text, words.secure);
+  else if (result === "wrong_state") tell("refused", words.used_title, words.used_text);
   else {
-    show("refused", words.downTitle, words.downText);
-    element("code").hidden = false;
-    button.textContent = words.again;
-    button.hidden = false;
-    return;
+    tell("refused", words.down_title, words.down_text);
+    back.hidden = true;
+    code.hidden = !element("code-value").textContent;
+    buttons[act].textContent = words.again;
+    buttons[act].hidden = false;
   }
-  element("title").tabIndex = -1;
-  element("title").focus();
 }
 
-const link = /^([0-9a-f]{32})\.([A-Za-z0-9_-]{43})$/.exec(fragment);
+const link = /^([0-9a-f]{32})\.([A-Za-z0-9_-]{43})(\.no)?$/.exec(fragment);
 if (link) {
-  const [, id, token] = link;
-  show("ask", words.title, words.text);
-  button.textContent = words.button;
-  button.addEventListener("click", () => void confirm(id, token));
+  const [, id = "", token = "", no] = link;
+  ask(no ? "deny" : "confirm");
+  buttons.confirm.addEventListener("click", () => void send("confirm", id, token));
+  buttons.deny.addEventListener("click", () => void send("deny", id, token));
+  other.addEventListener("click", () => {
+    ask(card.dataset.phase === "deny" ? "confirm" : "deny");
+    title.focus();
+  });
   void showCode(token);
 } else {
-  show("refused", words.brokenTitle, words.brokenText);
+  back.textContent = words.back;
+  show("refused", words.broken_title, words.broken_text);
 }

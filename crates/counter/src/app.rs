@@ -14,10 +14,11 @@ use tokio::time::sleep;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, HttpUrl};
+use crate::config::{Config, ConfigError, HttpUrl, PageUrl};
 use crate::http::{self, Counter};
 use crate::identity::Introspection;
 use crate::jws::{KeyError, Keys};
+use crate::languages::Languages;
 use crate::ledger::registry::Upkept;
 use crate::ledger::{Ledger, LedgerError, Registry, SqliteLedger};
 use crate::mail::{Links, Postman};
@@ -83,10 +84,15 @@ impl App {
         let sqlite = Arc::new(sqlite.await?);
         let (ledger, registry): (Arc<dyn Ledger>, Arc<dyn Registry>) = (sqlite.clone(), sqlite);
         let return_url = config.return_url.as_ref().map(|url| url.as_str().to_owned());
-        let links = Links { public_url: public_url.to_string(), return_url: return_url.clone() };
+        let host = config.return_url.as_ref().map_or_else(|| public_url.host(), PageUrl::host).to_owned();
+        let links = Links { public_url: public_url.to_string(), return_url: return_url.clone(), host: host.clone() };
+        let languages = Arc::new(Languages::load(config.mail.as_ref())?);
         let bell = config.mail.as_ref().map(|_| Arc::new(Notify::new()));
         let postman = match config.mail.as_ref().zip(bell.clone()) {
-            Some((mail, bell)) => Some(Postman::new(mail, links, Arc::clone(&ledger), Arc::clone(&clock), bell)?),
+            Some((mail, bell)) => {
+                let (languages, ledger, clock) = (Arc::clone(&languages), Arc::clone(&ledger), Arc::clone(&clock));
+                Some(Postman::new(mail, links, languages, ledger, clock, bell)?)
+            }
             None => {
                 // An earlier configuration may have left mails that nobody hands over now.
                 ledger.drop_mails().await?;
@@ -109,6 +115,8 @@ impl App {
             contact: config.contact,
             return_url,
             time_limit: limits.request,
+            languages,
+            host,
         };
         let router = http::router(Arc::new(counter), public_url.mount());
         Ok(Self { listener, address, router, limits, postman, registry })

@@ -38,6 +38,7 @@ use crate::clock::Clock;
 use crate::config::Origin;
 use crate::identity::Introspection;
 use crate::jws::{KeySet, Keys};
+use crate::languages::Languages;
 use crate::ledger::Ledger;
 use crate::policy::Policy;
 use crate::rule::Refusal;
@@ -60,6 +61,10 @@ pub(crate) struct Counter {
     pub(crate) return_url: Option<String>,
     /// How long a request may take before nothing is granted.
     pub(crate) time_limit: Duration,
+    /// What the confirmation page says.
+    pub(crate) languages: Arc<Languages>,
+    /// The host by its name on the network.
+    pub(crate) host: String,
 }
 
 impl Counter {
@@ -96,6 +101,7 @@ fn routes() -> Router<Arc<Counter>> {
         .route("/v1/exports/current", get(exports::current))
         .route("/v1/exports/{id}", axum::routing::delete(exports::cancel))
         .route("/v1/exports/{id}/confirm", post(exports::confirm))
+        .route("/v1/exports/{id}/deny", post(exports::deny))
         .route("/v1/exports/{id}/start", post(run::start))
         .route("/v1/exports/{id}/heartbeat", post(run::heartbeat))
         .route("/v1/exports/{id}/complete", post(run::complete))

@@ -10,6 +10,7 @@
 //! | [`identity`] | who asks, found out from the host's whoami |
 //! | [`jws`], [`ticket`] | signed permissions and receipts |
 //! | [`mail`] | the outbox is emptied, at least once |
+//! | [`languages`] | what mails and the confirmation page say, one file a language |
 //! | [`view`] | an export as its own account sees it |
 //! | [`config`], [`clock`], [`random`], [`browser`] | what comes from outside |
 //! | `server`, `http` | connections within limits; the routes |
@@ -22,9 +23,11 @@ pub mod app;
 pub mod browser;
 pub mod clock;
 pub mod config;
+mod html;
 mod http;
 pub mod identity;
 pub mod jws;
+pub mod languages;
 pub mod ledger;
 pub mod mail;
 pub mod policy;

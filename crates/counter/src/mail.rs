@@ -4,7 +4,8 @@
 //! the same Message-ID. No mail carries data of the account. Addresses are never logged.
 
 mod folder;
-mod text;
+mod letter;
+mod moment;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,10 +22,11 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Encryption, MailConfig, SmtpConfig, key_error};
+use crate::html::escape;
+use crate::languages::Languages;
 use crate::ledger::{DueMail, Ledger, LetterKind, MailOutcome};
-use text::Texts;
-
-pub(crate) use text::escape;
+use letter::Written;
+use moment::Zone;
 
 /// How often the outbox is looked at while a mail fails.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -35,11 +37,25 @@ const MAX_WAIT: Duration = Duration::from_secs(15 * 60);
 /// How long the mail server may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Whether mail can leave as configured, as far as files tell: languages, time zone, sender, password. Opens nothing.
+///
+/// # Errors
+///
+/// [`ConfigError`], naming the key, or the file of a language and the key in it.
+pub fn check(config: &MailConfig) -> Result<(), ConfigError> {
+    Languages::load(Some(config))?;
+    Zone::named(config.time_zone.as_deref())?;
+    sender(config)?;
+    config.smtp.as_ref().map(smtp_transport).transpose().map(|_| ())
+}
+
 /// Hands over what waits in the outbox.
 pub struct Postman {
     transport: Transport,
     from: Mailbox,
     links: Links,
+    languages: Arc<Languages>,
+    zone: Zone,
     ledger: Arc<dyn Ledger>,
     clock: Arc<dyn Clock>,
     bell: Arc<Notify>,
@@ -52,6 +68,8 @@ pub struct Links {
     pub public_url: String,
     /// The host's settings page.
     pub return_url: Option<String>,
+    /// The host by its name on the network: the settings page's, else the counter's own.
+    pub host: String,
 }
 
 enum Transport {
@@ -83,12 +101,13 @@ impl Postman {
     pub fn new(
         config: &MailConfig,
         links: Links,
+        languages: Arc<Languages>,
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn Clock>,
         bell: Arc<Notify>,
     ) -> Result<Self, ConfigError> {
-        let expected = "expected a sender like Exports <no-reply@example.org>";
-        let from = config.from.parse().map_err(|_| key_error("mail.from", expected))?;
+        let from = sender(config)?;
+        let zone = Zone::named(config.time_zone.as_deref())?;
         let transport = match (&config.folder, &config.smtp) {
             (Some(folder), None) => {
                 let unusable = |error| key_error("mail.folder", format!("cannot be made: {error}"));
@@ -98,7 +117,7 @@ impl Postman {
             (None, Some(smtp)) => Transport::Smtp(Box::new(smtp_transport(smtp)?)),
             _ => return Err(key_error("mail", "expected either `folder` or `smtp`")),
         };
-        Ok(Self { transport, from, links, ledger, clock, bell })
+        Ok(Self { transport, from, links, languages, zone, ledger, clock, bell })
     }
 
     /// Hands mails over until it is dropped. The bell rings when a transaction has put one into the outbox.
@@ -160,16 +179,17 @@ impl Postman {
     }
 
     fn write(&self, mail: &DueMail) -> Result<Message, MailError> {
-        let texts = Texts::of(mail, &self.links);
+        let language = self.languages.find(mail.letter.locale.as_deref());
+        let written = Written::new(mail, language, &self.links, &self.zone);
         let to = mail.letter.to.parse().map_err(|_| MailError::Address)?;
         let message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
-            .subject(texts.subject)
+            .subject(written.subject)
             .message_id(Some(self.message_id(mail)))
             .date_now()
             .header(AutoSubmitted)
-            .multipart(MultiPart::alternative_plain_html(texts.plain, texts.html))?;
+            .multipart(MultiPart::alternative_plain_html(written.plain, written.html))?;
         Ok(message)
     }
 
@@ -199,6 +219,11 @@ impl MailError {
             Self::Timeout => "the mail server does not answer",
         }
     }
+}
+
+fn sender(config: &MailConfig) -> Result<Mailbox, ConfigError> {
+    let expected = "expected a sender like Exports <no-reply@example.org>";
+    config.from.parse().map_err(|_| key_error("mail.from", expected))
 }
 
 /// Twice as long after each try, from five seconds on.

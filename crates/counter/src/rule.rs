@@ -25,6 +25,7 @@
 
 pub mod command;
 mod confirm;
+mod deny;
 pub mod downtime;
 pub mod end;
 pub mod history;
@@ -84,6 +85,8 @@ pub enum Event {
     CancelledByOperator,
     /// The operator lets the account export again.
     Forgiven,
+    /// Somebody who got the mail says that they did not ask for it.
+    Denied,
     /// The command had been carried out before; nothing changes.
     Repeated,
 }
@@ -103,6 +106,7 @@ impl Event {
             Self::Queued => "queued",
             Self::CancelledByOperator => "cancelled_by_operator",
             Self::Forgiven => "forgiven",
+            Self::Denied => "denied",
             Self::Repeated => "repeated",
         }
     }
@@ -127,6 +131,7 @@ pub fn decide(
         Command::Request(new) => request::request(settled, standing, policy, new, now),
         Command::Confirm(confirm) => confirm::confirm(settled, policy, confirm, now),
         Command::Start(start) => run::start(settled, standing, policy, start, now),
+        Command::Deny(deny) => deny::deny(settled, policy, deny, now),
         Command::Heartbeat(hold) => run::heartbeat(settled, policy, hold, now),
         Command::Complete(hold) => run::complete(settled, policy, hold, now),
         Command::Fail(hold, code) => run::fail(settled, policy, hold, code, now),

@@ -2,14 +2,15 @@
 //!
 //! Every path lies under the counter's mount point (`/carryall` by default in the sample). Every change is `POST` or
 //! `DELETE` with `Content-Type: application/json`, the header [`INTENT_HEADER`] and an allowed `Origin`. Who asks is
-//! told by the host's own credentials, which the counter forwards to the host's whoami; the confirmation is the one
-//! change that needs none, because its token is the proof.
+//! told by the host's own credentials, which the counter forwards to the host's whoami; confirming and
+//! denying are the changes that need none, because the token of the mail is the proof.
 //!
 //! | call | body | answer |
 //! |---|---|---|
 //! | `POST /v1/exports` | [`RequestExport`] | 201 [`ExportView`] |
 //! | `GET /v1/exports/current` | | [`Current`] |
 //! | `POST /v1/exports/{id}/confirm` | [`Confirm`] | [`ExportView`] |
+//! | `POST /v1/exports/{id}/deny` | [`Deny`] | [`ExportView`] |
 //! | `POST /v1/exports/{id}/start` | [`Start`] | [`Started`] |
 //! | `POST /v1/exports/{id}/heartbeat` | [`Heartbeat`] | [`Renewed`] |
 //! | `POST /v1/exports/{id}/complete` | [`Complete`] | [`Completed`] |
@@ -190,6 +191,15 @@ pub struct RequestExport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Confirm {
+    /// The token of the mail's link.
+    pub token: String,
+}
+
+/// Body of `POST /v1/exports/{id}/deny`: "it wasn't me". Ends the export whose token it is: pending, confirmed or running.
+/// Once it was finished, this is refused with `wrong_state`; where it has ended without a result, it is granted again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deny {
     /// The token of the mail's link.
     pub token: String,
 }

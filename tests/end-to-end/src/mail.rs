@@ -22,13 +22,13 @@ pub struct Mail {
 }
 
 impl Mail {
-    /// The link in it that confirms: `{public address}/confirm#{export id}.{token}`.
+    /// The link in it that confirms: `{public address}/confirm?lang={language}#{export id}.{token}`.
     ///
     /// # Errors
     ///
     /// Where there is none.
     pub fn confirmation_link(&self) -> Result<&str> {
-        let is_link = |word: &&str| word.starts_with("http") && word.contains("/confirm#");
+        let is_link = |word: &&str| word.starts_with("http") && word.contains("/confirm?") && !word.ends_with(".no");
         self.text.split_whitespace().find(is_link).with_context(|| format!("no confirmation link in the mail {:?}", self.subject))
     }
 }

@@ -173,6 +173,7 @@ export const de = {
       ran_too_long: "Er wurde nicht rechtzeitig fertig.",
       window_over: "",
       by_person: "Sie haben ihn beendet.",
+      denied: "Er wurde mit dem Link „Das war ich nicht“ aus der Mail angehalten. Wenn Sie ihn nicht angefordert haben, ändern Sie Ihr Passwort und melden Sie sich überall ab.",
       cancelled: "Sie haben ihn beendet.",
       superseded: "Eine neuere Anforderung trat an seine Stelle.",
     },

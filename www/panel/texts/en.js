@@ -203,6 +203,7 @@ export const en = {
       ran_too_long: "It was not finished in time.",
       window_over: "",
       by_person: "You ended it.",
+      denied: "It was stopped with the link “It wasn't me” in the mail. If you did not request it, change your password and sign out everywhere.",
       cancelled: "You ended it.",
       superseded: "A newer request took its place.",
     }),

@@ -16,6 +16,12 @@ pub struct MailConfig {
     pub folder: Option<PathBuf>,
     /// A mail server.
     pub smtp: Option<SmtpConfig>,
+    /// A folder of languages: a file `fr.toml` adds French, a file `de.toml` replaces the German that is built in.
+    pub languages: Option<PathBuf>,
+    /// The language of those who ask for none that is there; English where absent.
+    pub default_language: Option<String>,
+    /// The time zone of the moments in mails, as the time zone database names it; UTC where absent.
+    pub time_zone: Option<String>,
 }
 
 /// A mail server.
@@ -51,7 +57,7 @@ pub enum Encryption {
 impl MailConfig {
     pub(super) fn place_paths(&mut self, own: &Path) {
         let password = self.smtp.as_mut().and_then(|smtp| smtp.password_file.as_mut());
-        for path in self.folder.as_mut().into_iter().chain(password) {
+        for path in self.folder.iter_mut().chain(&mut self.languages).chain(password) {
             *path = own.join(&*path);
         }
     }

@@ -17,6 +17,12 @@ impl HttpUrl {
         self.0.as_str().trim_end_matches('/')
     }
 
+    /// The host's name.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
     /// Scheme, host and port, as a browser writes them in `Origin`.
     #[must_use]
     pub fn origin(&self) -> Origin {
@@ -58,6 +64,12 @@ impl PageUrl {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
+    }
+
+    /// The host's name.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
     }
 
     /// The address itself.

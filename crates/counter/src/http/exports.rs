@@ -80,6 +80,18 @@ pub(super) async fn confirm(
     Ok(Json(counter.shown(&applied)))
 }
 
+/// `POST /v1/exports/{id}/deny`
+pub(super) async fn deny(
+    State(counter): State<Arc<Counter>>,
+    Named(id): Named,
+    Body(body): Body<wire::Deny>,
+) -> Result<Json<ExportView>, Refused> {
+    let token = Token::presented(body.token).hash();
+    let command = Command::Deny(Confirm { id: id.clone(), token });
+    let applied = counter.apply(Whose::OwnerOf(id), command, None).await?;
+    Ok(Json(counter.shown(&applied)))
+}
+
 /// `DELETE /v1/exports/{id}`
 pub(super) async fn cancel(
     State(counter): State<Arc<Counter>>,

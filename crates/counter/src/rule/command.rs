@@ -26,6 +26,8 @@ pub enum Command {
     Request(NewExport),
     /// The click on the page behind the mail's link.
     Confirm(Confirm),
+    /// "It wasn't me", said on the same page with the same token.
+    Deny(Confirm),
     /// A run, or going on with one.
     Start(Start),
     /// A sign of life.

@@ -22,6 +22,8 @@ pub mod code {
     pub const BY_PERSON: &str = "by_person";
     /// Ended by the operator.
     pub const BY_OPERATOR: &str = "by_operator";
+    /// Ended by whoever got the mail: it was not them who asked.
+    pub const DENIED: &str = "denied";
     /// Its window was ended by a new request.
     pub const SUPERSEDED: &str = "superseded";
 }

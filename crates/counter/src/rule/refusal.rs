@@ -45,6 +45,9 @@ pub enum Refusal {
     /// The state does not allow it.
     #[error("the export is {}, which does not allow this; look at the current one", .0.as_str())]
     WrongState(ExportState),
+    /// It is finished: denying it comes too late.
+    #[error("the export is {}, so it cannot be stopped any more; change your password and sign out everywhere", .0.as_str())]
+    TooLateToDeny(ExportState),
     /// The confirmation's token is not the right one.
     #[error("this link is not the right one; use the newest mail, or request the export again")]
     TokenWrong,
@@ -98,7 +101,7 @@ impl Refusal {
             Self::RequestCap { .. } => ProblemCode::RequestCap,
             Self::UnknownExport => ProblemCode::UnknownExport,
             Self::OtherSubject => ProblemCode::OtherSubject,
-            Self::WrongState(_) => ProblemCode::WrongState,
+            Self::WrongState(_) | Self::TooLateToDeny(_) => ProblemCode::WrongState,
             Self::TokenWrong => ProblemCode::TokenWrong,
             Self::TokenExpired => ProblemCode::TokenExpired,
             Self::LeaseHeld { .. } => ProblemCode::LeaseHeld,

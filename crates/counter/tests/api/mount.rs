@@ -26,7 +26,7 @@ async fn a_mounted_counter_answers_with_and_without_its_path() {
     let foreign = Client::new().post(format!("{}/carryall/v1/exports", world.address())).bearer_auth("ada");
     Answer::of(foreign.body("{}")).await.refused(403, "origin_not_allowed");
     world.ada().request().await.expect(201);
-    world.mail_with(&["https://app.example/carryall/confirm#"]).await;
+    world.mail_with(&["https://app.example/carryall/confirm?lang=en#"]).await;
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test speaks by panicking")]
 
 mod dates;
+mod deny;
 mod downtime;
 mod laws;
 mod places;
