@@ -16,7 +16,7 @@ use tracing::{info, warn};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, HttpUrl, PageUrl};
 use crate::http::{self, Counter};
-use crate::identity::Introspection;
+use crate::identity::IdentitySource;
 use crate::jws::{KeyError, Keys};
 use crate::languages::Languages;
 use crate::ledger::registry::Upkept;
@@ -106,7 +106,7 @@ impl App {
         let counter = Counter {
             policy,
             ledger,
-            identity: Introspection::new(config.identity, Arc::clone(&clock))?,
+            identity: IdentitySource::new(&config.identity, Arc::clone(&clock))?,
             keys: Keys::open(&config.key)?,
             clock,
             bell,

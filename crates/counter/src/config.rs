@@ -19,7 +19,9 @@ use thiserror::Error;
 
 use crate::policy::Policy;
 pub use http::HttpConfig;
-pub use identity::{IdentityConfig, Pointers};
+pub use identity::{
+    IdentityConfig, IntrospectionConfig, JwtAlgorithm, JwtConfig, JwtKeys, Pointers, PointersConfig, ProxyConfig, SourceConfig,
+};
 pub use mail::{Encryption, MailConfig, SmtpConfig};
 pub use policy::{LeaseConfig, PolicyConfig, Preset};
 pub use retention::RetentionConfig;
@@ -78,7 +80,7 @@ pub enum ConfigError {
     /// A key does not say what it should.
     #[error("{key}: {expected}")]
     Key {
-        /// The key, "identity.whoami_url".
+        /// The key, "identity.introspection.whoami_url".
         key: String,
         /// What is wrong, and what is expected.
         expected: String,
@@ -121,6 +123,9 @@ impl Config {
     fn place_paths(&mut self, folder: &Path) {
         self.database = folder.join(&self.database);
         self.key = folder.join(&self.key);
+        if let Some(jwt) = &mut self.identity.jwt {
+            jwt.place_paths(folder);
+        }
         if let Some(mail) = &mut self.mail {
             mail.place_paths(folder);
         }
@@ -181,9 +186,9 @@ mod tests {
             ("preset = \"talkif\"", "run_window_seconds = 0", "policy.run_window_seconds: expected 1 second"),
             ("preset = \"talkif\"", "requests_per_day = 0", "policy.requests_per_day: expected at least 1"),
             ("folder = \"mail\"", "", "mail: expected either `folder` or `smtp`"),
-            ("whoami_url = \"https:", "whoami_url = \"ftp:", "identity.whoami_url: "),
+            ("whoami_url = \"https:", "whoami_url = \"ftp:", "identity.introspection.whoami_url: "),
             ("[policy]", "[lease]\nttl_seconds = 30\n[policy]", "lease.heartbeat_seconds: expected less than"),
-            ("[policy]", "pointers = { subject = \"id\" }\n[policy]", "identity.pointers: expected JSON Pointers"),
+            ("[policy]", "[identity.pointers]\nsubject = \"id\"\n[policy]", "identity.pointers.subject: expected a JSON Pointer"),
         ] {
             let text = EXAMPLE.replacen(good, bad, 1);
             assert_ne!(text, EXAMPLE, "{good:?} is not in the example");

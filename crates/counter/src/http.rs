@@ -36,7 +36,7 @@ use tracing::info;
 
 use crate::clock::Clock;
 use crate::config::Origin;
-use crate::identity::Introspection;
+use crate::identity::IdentitySource;
 use crate::jws::{KeySet, Keys};
 use crate::languages::Languages;
 use crate::ledger::Ledger;
@@ -48,7 +48,7 @@ use problem::Refused;
 pub(crate) struct Counter {
     pub(crate) policy: Policy,
     pub(crate) ledger: Arc<dyn Ledger>,
-    pub(crate) identity: Introspection,
+    pub(crate) identity: IdentitySource,
     pub(crate) keys: Keys,
     pub(crate) clock: Arc<dyn Clock>,
     /// Rings when a mail was put into the outbox; none where no mail is sent.

@@ -1,29 +1,38 @@
-//! Who is asking: the host is asked, with the caller's own credentials.
+//! Who is asking, told by one of three sources: the host's whoami, a token the host signed, or a trusted proxy.
 //!
-//! **Only the configured headers and the one named cookie are shown to the host, and only the host's whoami gets them.**
-//! An answer is used again for a few seconds, under the SHA-256 of the credentials. If the host cannot be asked, nobody
-//! is anybody: the counter grants nothing.
+//! | module | what it is |
+//! |---|---|
+//! | [`introspection`] | shows the caller's credentials to the host's whoami |
+//! | [`jwt`] | checks the token the caller shows, by the host's keys |
+//! | [`proxy`] | reads the headers a trusted reverse proxy sets |
+//! | [`fetch`] | the one client the host is asked with |
+//!
+//! All three tell a JSON value that the same pointers map. **If it cannot be found out who asks, nobody is anybody**: the
+//! counter grants nothing.
 
 mod cache;
-mod whoami;
+mod fetch;
+mod introspection;
+mod jwt;
+mod proxy;
 
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use carryall_protocol::{AccountId, Timestamp};
 use lettre::Address;
 use serde::Deserialize as _;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use crate::clock::Clock;
-use crate::config::{ConfigError, IdentityConfig, Pointers, key_error};
+use crate::config::{ConfigError, IdentityConfig, Pointers, SourceConfig};
 use crate::rule::Asker;
 use crate::rule::history::SubjectId;
-use cache::Cache;
-use whoami::Whoami;
+use introspection::Introspection;
+use jwt::Jwt;
+use proxy::Proxy;
 
 /// The person asking, as the host knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +57,8 @@ pub enum IdentityError {
     /// No credentials, or none the host knows.
     #[error("the host does not know these credentials")]
     Unauthenticated,
-    /// The host does not answer, or not in a way that can be understood.
-    #[error("the host's whoami {0}")]
+    /// The source does not tell, or not in a way that can be understood.
+    #[error("{0}")]
     Unavailable(String),
 }
 
@@ -62,63 +71,70 @@ pub enum Freshness {
     Now,
 }
 
-/// Asks the host's whoami.
-pub struct Introspection {
-    whoami: Whoami,
-    config: IdentityConfig,
-    headers: Vec<HeaderName>,
-    cache: Cache<Identity>,
-    clock: Arc<dyn Clock>,
+/// What of a request tells who sent it.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'r> {
+    /// Its headers.
+    pub headers: &'r HeaderMap,
+    /// The address at the other end of the connection, where that is known.
+    pub peer: Option<IpAddr>,
 }
 
-impl Introspection {
-    /// Prepares to ask.
+/// Where it is told who asks.
+pub struct IdentitySource {
+    way: Way,
+    allowed_roles: Vec<String>,
+}
+
+enum Way {
+    Introspection(Introspection),
+    Jwt(Jwt),
+    Proxy(Proxy),
+}
+
+impl IdentitySource {
+    /// Reads the keys that lie in files, and asks nobody yet.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`], where a header's name is none, or https is wanted and cannot be had.
-    pub fn new(config: IdentityConfig, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
-        let whoami = Whoami::at(config.whoami_url.url())?;
-        let name = |name: &String| {
-            let bad = || key_error("identity.forward_headers", format!("{name:?} is no name of a header"));
-            HeaderName::try_from(name.as_str()).map_err(|_| bad())
+    /// [`ConfigError`], where a header's name is none, a key file holds none, or https is wanted and cannot be had.
+    pub fn new(config: &IdentityConfig, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
+        let pointers = config.pointers()?;
+        let way = match config.source()? {
+            SourceConfig::Introspection(config) => Way::Introspection(Introspection::new(config, pointers, clock)?),
+            SourceConfig::Jwt(config) => Way::Jwt(Jwt::new(config, pointers, clock)?),
+            SourceConfig::Proxy(config) => Way::Proxy(Proxy::new(config, pointers)),
         };
-        let headers = config.forward_headers.iter().map(name).collect::<Result<_, _>>()?;
-        let cache = Cache::new(Duration::from_secs(config.cache_seconds));
-        Ok(Self { whoami, config, headers, cache, clock })
+        Ok(Self { way, allowed_roles: config.allowed_roles.clone() })
     }
 
-    /// Whether pages must send cookies along.
+    /// Whether pages must send cookies along. A proxy that knows people knows them by a cookie, as a rule.
     #[must_use]
     pub const fn uses_cookies(&self) -> bool {
-        self.config.cookie.is_some()
+        match &self.way {
+            Way::Introspection(introspection) => introspection.uses_cookies(),
+            Way::Jwt(jwt) => jwt.uses_cookies(),
+            Way::Proxy(_) => true,
+        }
     }
 
-    /// Finds out who sent a request with these headers.
+    /// Finds out who sent a request.
     ///
     /// # Errors
     ///
     /// [`IdentityError`].
-    pub async fn identify(&self, headers: &HeaderMap, freshness: Freshness) -> Result<Identity, IdentityError> {
-        let credentials = self.credentials(headers);
-        if credentials.is_empty() {
-            return Err(IdentityError::Unauthenticated);
+    pub async fn identify(&self, shown: Shown<'_>, freshness: Freshness) -> Result<Identity, IdentityError> {
+        match &self.way {
+            Way::Introspection(introspection) => introspection.identify(shown.headers, freshness).await,
+            Way::Jwt(jwt) => jwt.identify(shown.headers).await,
+            Way::Proxy(proxy) => proxy.identify(shown),
         }
-        let key = fingerprint(&credentials);
-        let known = self.cache.find(&key, self.clock.now()).filter(|_| freshness == Freshness::Recent);
-        if let Some(identity) = known {
-            return Ok(identity);
-        }
-        let answer = self.whoami.ask(credentials).await?;
-        let identity = read(&answer, &self.config.pointers)?;
-        self.cache.keep(key, identity.clone(), self.clock.now());
-        Ok(identity)
     }
 
     /// The person as the rule needs to know them.
     #[must_use]
     pub fn asker(&self, identity: &Identity) -> Asker {
-        let allowed = &self.config.allowed_roles;
+        let allowed = &self.allowed_roles;
         Asker {
             account: identity.account.clone(),
             subject: identity.subject.clone(),
@@ -127,50 +143,23 @@ impl Introspection {
             authenticated_at: identity.authenticated_at,
         }
     }
-
-    /// What of the request's headers is shown to the host.
-    fn credentials(&self, headers: &HeaderMap) -> HeaderMap {
-        let mut shown = HeaderMap::new();
-        for name in &self.headers {
-            for value in headers.get_all(name) {
-                shown.append(name, value.clone());
-            }
-        }
-        if let Some(cookie) = self.config.cookie.as_deref().and_then(|name| one_cookie(headers, name)) {
-            shown.insert(header::COOKIE, cookie);
-        }
-        shown
-    }
 }
 
-/// The named cookie out of all that were sent, and no other.
-fn one_cookie(headers: &HeaderMap, name: &str) -> Option<HeaderValue> {
+/// The cookies of a request: names and values.
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut cookies = sent.flat_map(|value| value.split(';')).map(str::trim);
-    let named = |cookie: &&str| cookie.split_once('=').is_some_and(|(found, _)| found == name);
-    cookies.find(named).and_then(|cookie| HeaderValue::from_str(cookie).ok())
+    sent.flat_map(|value| value.split(';')).filter_map(|cookie| cookie.trim().split_once('='))
 }
 
-/// SHA-256 over names and values, each with its length before it.
-fn fingerprint(credentials: &HeaderMap) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for (name, value) in credentials {
-        for part in [name.as_str().as_bytes(), value.as_bytes()] {
-            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            hash.update(part);
-        }
-    }
-    hash.finalize().into()
-}
-
+/// The identity in what a source tells, mapped by the pointers.
 fn read(answer: &Value, at: &Pointers) -> Result<Identity, IdentityError> {
     let subject = text(answer, &at.subject).and_then(SubjectId::new);
     let account = text(answer, &at.account).and_then(|account| AccountId::new(account).ok());
     let verified = answer.pointer(&at.mail_verified).and_then(Value::as_bool) == Some(true);
     let mail = text(answer, &at.mail).filter(|mail| verified && mail.parse::<Address>().is_ok());
     Ok(Identity {
-        subject: subject.ok_or_else(|| unavailable(format!("has no subject at {}", at.subject)))?,
-        account: account.ok_or_else(|| unavailable(format!("has no account at {}", at.account)))?,
+        subject: subject.ok_or_else(|| unavailable(format!("who asks is told without a subject at {}", at.subject)))?,
+        account: account.ok_or_else(|| unavailable(format!("who asks is told without an account at {}", at.account)))?,
         roles: roles(answer.pointer(&at.roles)),
         mail,
         locale: text(answer, &at.locale),
@@ -218,7 +207,7 @@ mod tests {
             "account": {"id": 7, "name": "A"},
             "authTime": "2026-02-28T12:00:00Z",
         });
-        let identity = read(&answer, &Pointers::default()).unwrap();
+        let identity = read(&answer, &Pointers::of_whoami()).unwrap();
         assert_eq!(identity.subject.as_str(), "u1");
         assert_eq!(identity.account.as_str(), "7");
         assert_eq!(identity.roles, ["owner"]);
@@ -230,21 +219,13 @@ mod tests {
     fn an_unverified_or_malformed_address_is_none() {
         for (mail, verified) in [("a@example.org", false), ("a@example.org\r\nBcc: b@example.org", true), ("", true)] {
             let answer = json!({"user": {"id": "u", "email": mail, "emailVerified": verified}, "account": {"id": "a"}});
-            assert_eq!(read(&answer, &Pointers::default()).unwrap().mail, None, "{mail:?}");
+            assert_eq!(read(&answer, &Pointers::of_whoami()).unwrap().mail, None, "{mail:?}");
         }
     }
 
     #[test]
     fn an_answer_without_a_subject_is_no_identity() {
         let answer = json!({"account": {"id": "a"}});
-        assert!(matches!(read(&answer, &Pointers::default()), Err(IdentityError::Unavailable(_))));
-    }
-
-    #[test]
-    fn of_all_cookies_only_the_named_one_is_shown() {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_static("theme=dark; session=abc; other=x"));
-        assert_eq!(one_cookie(&headers, "session").unwrap(), "session=abc");
-        assert_eq!(one_cookie(&headers, "sess"), None);
+        assert!(matches!(read(&answer, &Pointers::of_whoami()), Err(IdentityError::Unavailable(_))));
     }
 }

@@ -7,7 +7,7 @@
 //! | [`policy`] | what the operator allows |
 //! | [`rule`] | the one pure decision: history, policy, command and moment in; transition or refusal out |
 //! | [`ledger`] | the facts, changed by one atomic operation; in SQLite |
-//! | [`identity`] | who asks, found out from the host's whoami |
+//! | [`identity`] | who asks, told by the host's whoami, a token or a trusted proxy |
 //! | [`jws`], [`ticket`] | signed permissions and receipts |
 //! | [`mail`] | the outbox is emptied, at least once |
 //! | [`languages`] | what mails and the confirmation page say, one file a language |

@@ -312,7 +312,7 @@ allowed_origins = ["{host}"]
 contact = "mailto:privacy@{name}.example"
 return_url = "{host}/"
 
-[identity]
+[identity.introspection]
 whoami_url = "{host}{whoami}"
 cache_seconds = 1
 

@@ -1,14 +1,17 @@
 //! Who asks, found out before a handler runs.
 
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{ConnectInfo, FromRequestParts, Path};
+use axum::http::Extensions;
 use axum::http::request::Parts;
 use carryall_protocol::ExportId;
 
 use super::Counter;
 use super::problem::Refused;
-use crate::identity::{Freshness, Identity};
+use crate::identity::{Freshness, Identity, Shown};
 use crate::rule::Refusal;
 
 /// The person asking, as the host knew them a few seconds ago or knows them now.
@@ -18,8 +21,24 @@ impl FromRequestParts<Arc<Counter>> for Caller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, counter: &Arc<Counter>) -> Result<Self, Refused> {
-        Ok(Self(counter.identity.identify(&parts.headers, Freshness::Recent).await?))
+        let shown = Shown { headers: &parts.headers, peer: peer(&parts.extensions) };
+        Ok(Self(counter.identity.identify(shown, Freshness::Recent).await?))
     }
+}
+
+/// The address at the other end of the connection.
+pub(super) struct Peer(pub(super) Option<IpAddr>);
+
+impl<S: Sync> FromRequestParts<S> for Peer {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(peer(&parts.extensions)))
+    }
+}
+
+fn peer(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
 }
 
 /// The export a path names. What is no id at all is answered as an unknown one.

@@ -10,9 +10,9 @@ use carryall_protocol::counter::{self as wire, Confirmation, Current, ExportView
 
 use super::Counter;
 use super::body::{Body, bad};
-use super::caller::{Caller, Named};
+use super::caller::{Caller, Named, Peer};
 use super::problem::Refused;
-use crate::identity::{Freshness, Identity};
+use crate::identity::{Freshness, Identity, Shown};
 use crate::ledger::{Applied, Letter, LetterKind, Seen, Whose};
 use crate::random::{self, Token};
 use crate::rule::command::{Confirm, NewExport};
@@ -25,6 +25,7 @@ const MAX_CATEGORIES: usize = 64;
 /// `POST /v1/exports`
 pub(super) async fn request(
     State(counter): State<Arc<Counter>>,
+    Peer(peer): Peer,
     headers: HeaderMap,
     Body(body): Body<RequestExport>,
 ) -> Result<(StatusCode, Json<ExportView>), Refused> {
@@ -34,7 +35,7 @@ pub(super) async fn request(
     // Whoever has just entered the password again must not be told what was known before.
     let reauthenticates = counter.policy.confirmation == Confirmation::Reauthentication;
     let freshness = if reauthenticates { Freshness::Now } else { Freshness::Recent };
-    let caller = counter.identity.identify(&headers, freshness).await?;
+    let caller = counter.identity.identify(Shown { headers: &headers, peer }, freshness).await?;
     let token = Token::draw()?;
     let new = NewExport {
         by: counter.identity.asker(&caller),

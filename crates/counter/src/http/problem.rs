@@ -110,7 +110,7 @@ impl From<IdentityError> for Refused {
         match error {
             IdentityError::Unauthenticated => Self::new(ProblemCode::Unauthenticated, "sign in again, then repeat this"),
             IdentityError::Unavailable(reason) => {
-                error!(reason, "the host's whoami is of no use");
+                error!(reason, "it cannot be found out who asks");
                 unavailable()
             }
         }

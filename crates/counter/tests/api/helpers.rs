@@ -144,8 +144,13 @@ impl World {
     }
 }
 
-/// A configuration with these lines about identity and policy.
+/// A configuration whose identity is this host's whoami, with these further lines about it, and this policy.
 pub(crate) fn config_for(host: &Host, identity: &str, policy: &str) -> String {
+    config_with(&format!("[identity.introspection]\nwhoami_url = \"{}\"\n{identity}", host.whoami_url), policy)
+}
+
+/// A configuration with this section about identity, and this policy.
+pub(crate) fn config_with(identity: &str, policy: &str) -> String {
     format!(
         r#"
             listen = "127.0.0.1:0"
@@ -154,16 +159,13 @@ pub(crate) fn config_for(host: &Host, identity: &str, policy: &str) -> String {
             allowed_origins = ["{PAGE}"]
             contact = "mailto:privacy@app.example"
             return_url = "{PAGE}/settings#export"
-            [identity]
-            whoami_url = "{}"
             {identity}
             [policy]
             {policy}
             [mail]
             from = "Exports <no-reply@app.example>"
             folder = "mail"
-            "#,
-        host.whoami_url
+            "#
     )
 }
 

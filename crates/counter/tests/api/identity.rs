@@ -75,7 +75,7 @@ async fn an_answer_is_used_again_for_a_few_seconds_and_for_nobody_else() {
 async fn pointers_say_where_the_host_says_what() {
     let pointers =
         "pointers = { subject = \"/sub\", account = \"/tenant\", roles = \"/roles\", mail = \"/m\", mail_verified = \"/v\" }";
-    let identity = format!("allowed_roles = [\"admin\"]\n{pointers}");
+    let identity = format!("[identity]\nallowed_roles = [\"admin\"]\n{pointers}");
     let world = World::with(&identity, "preset = \"talkif\"").await;
     let answer = json!({"sub": 17, "tenant": "t-1", "roles": ["user", "admin"], "m": "a@mail.example", "v": true});
     world.host.knows("ada", answer);

@@ -109,7 +109,7 @@ async fn three_failed_runs_are_given_back_and_the_fourth_is_not() {
 
 #[tokio::test]
 async fn a_role_that_may_not_export_is_refused_everywhere() {
-    let world = World::with("allowed_roles = [\"owner\"]", "preset = \"talkif\"").await;
+    let world = World::with("[identity]\nallowed_roles = [\"owner\"]", "preset = \"talkif\"").await;
     let mut member = owner("mel", "acc-1");
     member["user"]["role"] = json!("member");
     world.host.knows("mel", member);

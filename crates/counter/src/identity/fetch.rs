@@ -1,4 +1,6 @@
-//! The one question the counter asks the host.
+//! The one client the host is asked with: for its whoami and for its keys.
+//!
+//! **No redirect is followed and no proxy of the environment is used.**
 
 use std::error::Error;
 use std::time::Duration;
@@ -9,10 +11,10 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
+use thiserror::Error;
 use tokio::time::timeout;
 use url::Url;
 
-use super::{IdentityError, unavailable};
 use crate::config::{ConfigError, key_error};
 
 /// How long the host may take to answer.
@@ -28,43 +30,58 @@ type Connector = hyper_rustls::HttpsConnector<HttpConnector>;
 #[cfg(not(feature = "tls"))]
 type Connector = HttpConnector;
 
-/// The host's whoami. No redirect is followed and no proxy of the environment is used.
-pub(super) struct Whoami {
+/// Something of the host's that answers with JSON.
+pub(super) struct Resource {
     client: Client<Connector, Body>,
     uri: Uri,
 }
 
-impl Whoami {
-    /// The whoami at this address.
-    pub(super) fn at(url: &Url) -> Result<Self, ConfigError> {
-        let bad = |reason: String| key_error("identity.whoami_url", reason);
+/// Why there is no answer.
+#[derive(Debug, Error)]
+pub(super) enum FetchError {
+    /// The host refuses these credentials.
+    #[error("refuses")]
+    Refused,
+    /// The host does not answer, or not in a way that can be understood.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Resource {
+    /// What lies at this address, which the key of the configuration gave.
+    pub(super) fn at(url: &Url, key: &str) -> Result<Self, ConfigError> {
+        let bad = |reason: String| key_error(key, reason);
         let uri = url.as_str().parse().map_err(|_| bad("expected an address like https://example.org/me".to_owned()))?;
         let client = Client::builder(TokioExecutor::new()).build(connector(url).map_err(bad)?);
         Ok(Self { client, uri })
     }
 
-    /// Shows it these credentials, and returns what it says.
-    pub(super) async fn ask(&self, credentials: HeaderMap) -> Result<Value, IdentityError> {
-        timeout(TIMEOUT, self.answer(credentials)).await.unwrap_or_else(|_| Err(unavailable("takes too long")))
+    /// Sends these headers, and returns what the host says.
+    pub(super) async fn get(&self, headers: HeaderMap) -> Result<Value, FetchError> {
+        timeout(TIMEOUT, self.answer(headers)).await.unwrap_or_else(|_| Err(failed("takes too long")))
     }
 
-    async fn answer(&self, credentials: HeaderMap) -> Result<Value, IdentityError> {
+    async fn answer(&self, headers: HeaderMap) -> Result<Value, FetchError> {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = credentials;
+        *request.headers_mut() = headers;
         request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static(AGENT));
-        let unreached = |error| unavailable(format!("cannot be reached: {}", causes(&error)));
+        let unreached = |error| failed(format!("cannot be reached: {}", causes(&error)));
         let answer = self.client.request(request).await.map_err(unreached)?;
         match answer.status().as_u16() {
             200 => {}
-            401 | 403 => return Err(IdentityError::Unauthenticated),
-            status => return Err(unavailable(format!("answered with status {status}"))),
+            401 | 403 => return Err(FetchError::Refused),
+            status => return Err(failed(format!("answered with status {status}"))),
         }
         let body = to_bytes(Body::new(answer.into_body()), MAX_ANSWER).await;
-        let body = body.map_err(|_| unavailable(format!("broke off, or said more than {MAX_ANSWER} bytes")))?;
-        serde_json::from_slice(&body).map_err(|_| unavailable("did not answer with JSON"))
+        let body = body.map_err(|_| failed(format!("broke off, or said more than {MAX_ANSWER} bytes")))?;
+        serde_json::from_slice(&body).map_err(|_| failed("did not answer with JSON"))
     }
+}
+
+fn failed(reason: impl Into<String>) -> FetchError {
+    FetchError::Failed(reason.into())
 }
 
 /// An error and what caused it: a refused certificate is told only at the end of the chain. Credentials never are.
