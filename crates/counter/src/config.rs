@@ -1,23 +1,30 @@
-//! The configuration: one TOML file. An error names the key and says what is expected.
+//! The configuration: one TOML file, and the environment over it. An error names the key and says what is expected.
 //!
-//! Relative paths are taken from the folder of the file.
+//! Relative paths are taken from the folder of the file. `docs/counter.md` lists every key.
 
+mod environment;
 mod http;
 mod identity;
 mod mail;
 mod policy;
 mod retention;
+mod suggestion;
+mod summary;
 mod url;
 
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use carryall_protocol::counter::Confirmation;
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::clock::Clock;
+use crate::identity::IdentitySource;
 use crate::policy::Policy;
+use environment::Environment;
 pub use http::HttpConfig;
 pub use identity::{
     IdentityConfig, IntrospectionConfig, JwtAlgorithm, JwtConfig, JwtKeys, Pointers, PointersConfig, ProxyConfig, SourceConfig,
@@ -25,6 +32,7 @@ pub use identity::{
 pub use mail::{Encryption, MailConfig, SmtpConfig};
 pub use policy::{LeaseConfig, PolicyConfig, Preset};
 pub use retention::RetentionConfig;
+pub use summary::Summary;
 pub use url::{HttpUrl, Origin, PageUrl};
 
 /// Everything an operator says.
@@ -88,14 +96,15 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads the file.
+    /// Reads the file, and what the environment says over it.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`], naming the key.
+    /// [`ConfigError`], naming the key, and the variable where it came from one.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
-        Self::parse(&text, path.parent().unwrap_or(Path::new(".")))
+        let environment = Environment::of(std::env::vars_os())?;
+        Self::read(&text, &environment, path.parent().unwrap_or(Path::new(".")))
     }
 
     /// Reads the text of a file that lies in `folder`.
@@ -104,14 +113,37 @@ impl Config {
     ///
     /// [`ConfigError`], naming the key.
     pub fn parse(text: &str, folder: &Path) -> Result<Self, ConfigError> {
-        let toml = toml::Deserializer::parse(text).map_err(|error| ConfigError::Toml(error.to_string()))?;
-        let mut config: Self = serde_path_to_error::deserialize(toml).map_err(|error| {
+        Self::read(text, &Environment::default(), folder)
+    }
+
+    fn read(text: &str, environment: &Environment, folder: &Path) -> Result<Self, ConfigError> {
+        let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| ConfigError::Toml(error.to_string()))?;
+        environment.overlay(&mut table)?;
+        let config = serde_path_to_error::deserialize(table).map_err(|error| {
             let key = error.path().to_string();
-            ConfigError::Key { key, expected: error.into_inner().message().to_owned() }
-        })?;
-        config.place_paths(folder);
-        config.check()?;
-        Ok(config)
+            ConfigError::Key { key, expected: suggestion::suggest(error.into_inner().message()) }
+        });
+        let placed = config.and_then(|mut config: Self| {
+            config.place_paths(folder);
+            config.check().map(|()| config)
+        });
+        placed.map_err(|error| environment.name(error))
+    }
+
+    /// Reads what the files hold that the configuration names, keys and languages above all. Opens nothing for writing, and asks nobody.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], naming the key.
+    pub fn check_files(&self, clock: Arc<dyn Clock>) -> Result<(), ConfigError> {
+        IdentitySource::new(&self.identity, clock)?;
+        self.mail.as_ref().map_or(Ok(()), crate::mail::check)
+    }
+
+    /// What holds under it, in words.
+    #[must_use]
+    pub const fn summary(&self) -> Summary<'_> {
+        Summary(self)
     }
 
     /// What is allowed, with every preset and default filled in.

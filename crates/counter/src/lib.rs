@@ -39,5 +39,5 @@ pub mod view;
 
 pub use app::{App, StartError};
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use config::Config;
+pub use config::{Config, ConfigError};
 pub use policy::Policy;

@@ -1,16 +1,17 @@
-//! `carryall-counter --config FILE`
+//! `carryall-counter [serve | check-config] --config FILE`
 //!
-//! On standard output stands one line, once the counter answers: `listening on http://ADDRESS`. Everything else goes to
-//! standard error, and none of it is personal.
+//! On standard output stands one line, once the counter answers: `listening on http://ADDRESS`; or what a configuration
+//! comes to. Everything else goes to standard error, and none of it is personal.
 
-#![allow(clippy::print_stdout, reason = "the one line that says where it listens is its interface")]
+#![allow(clippy::print_stdout, reason = "the line that says where it listens is its interface")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use carryall_counter::{App, Config, StartError, SystemClock};
-use clap::Parser;
+use carryall_counter::{App, Config, ConfigError, StartError, SystemClock};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing::{error, info};
 use tracing_subscriber::EnvFilter;
 
@@ -19,8 +20,26 @@ use tracing_subscriber::EnvFilter;
 #[command(version)]
 struct Arguments {
     /// The configuration: a TOML file.
-    #[arg(long, value_name = "FILE")]
-    config: PathBuf,
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answers until it is told to stop. This is what happens where no command is given.
+    Serve,
+    /// Reads the configuration and what it names, and says what would hold. Opens nothing.
+    CheckConfig,
+}
+
+impl Arguments {
+    /// The file; a message and the end of the program where none is named.
+    fn config(&self) -> PathBuf {
+        let missing = || Self::command().error(ErrorKind::MissingRequiredArgument, "name the configuration: --config FILE");
+        self.config.clone().unwrap_or_else(|| missing().exit())
+    }
 }
 
 #[tokio::main]
@@ -28,7 +47,12 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match serve(arguments).await {
+    let file = arguments.config();
+    let outcome = match arguments.command {
+        None | Some(Command::Serve) => serve(&file).await,
+        Some(Command::CheckConfig) => check_config(&file).map_err(Into::into),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             error!("{reason}");
@@ -37,8 +61,15 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let config = Config::load(&arguments.config).map_err(StartError::from)?;
+fn check_config(file: &Path) -> Result<(), ConfigError> {
+    let config = Config::load(file)?;
+    config.check_files(Arc::new(SystemClock::trusted_now()))?;
+    print!("{}", config.summary());
+    Ok(())
+}
+
+async fn serve(file: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::load(file).map_err(StartError::from)?;
     let app = App::open(config, Arc::new(SystemClock::trusted_now())).await?;
     let stop = stop_signal()?;
     println!("listening on http://{}", app.address());

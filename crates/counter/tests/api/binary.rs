@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::helpers::{Answer, Held, Person, config_for, text};
+use crate::helpers::{Answer, Held, Person, config_for, config_with, text};
 use crate::host::{Host, owner};
 
 struct Program {
@@ -117,4 +117,51 @@ fn a_mistake_in_the_configuration_is_named_and_fails() {
     let output = command.arg("--config").arg(&file).output().unwrap();
     assert!(!output.status.success() && output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains("listen: "));
+}
+
+/// What `check-config` says of this configuration, with this variable, and whether it is content.
+fn check_config(text: &str, variable: (&str, &str)) -> (String, String, Option<i32>) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("counter.toml");
+    fs::write(&file, text).unwrap();
+    fs::write(folder.path().join("smtp-password"), "hunter2").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_carryall-counter"));
+    command.arg("check-config").arg("--config").arg(&file).env(variable.0, variable.1);
+    let output = command.output().unwrap();
+    let opened = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(opened, 2, "it opens nothing");
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+#[test]
+fn check_config_says_what_would_hold_and_no_secret() {
+    let smtp = "[mail.smtp]\nhost = \"smtp.app.example\"\nuser = \"u\"\npassword_file = \"smtp-password\"\n";
+    let config = config_with("[identity.introspection]\nwhoami_url = \"http://10.0.0.9/me?key=s3cret\"", "preset = \"talkif\"");
+    let config = config.replace("folder = \"mail\"\n", smtp);
+    let (told, _, code) = check_config(&config, ("CARRYALL_COUNTER__POLICY__COOLDOWN_SECONDS", "61"));
+    for expected in ["cooldown", "61s", "confirmation_window: 86400s", "http://10.0.0.9/me,", "smtp.app.example", "ttl: 120s"] {
+        assert!(told.contains(expected), "{expected:?} is not in {told}");
+    }
+    for secret in ["hunter2", "s3cret"] {
+        assert!(!told.contains(secret), "{told}");
+    }
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn check_config_names_what_is_wrong_and_fails() {
+    let good = config_with("[identity.introspection]\nwhoami_url = \"http://10.0.0.9/me\"", "preset = \"talkif\"");
+    let jwt = "[identity.jwt]\nissuer = \"i\"\naudience = \"a\"\nalgorithms = [\"HS256\"]\nshared_key_file = \"smtp-password\"";
+    for (config, variable, expected) in [
+        (good.replace("contact", "contect"), ("A", ""), "contect: unknown field `contect`"),
+        (good.replace("contact", "contect"), ("A", ""), "did you mean `contact`?"),
+        (good.clone(), ("CARRYALL_COUNTER__MAIL__FROM", "nobody"), "mail.from"),
+        (good.clone(), ("CARRYALL_COUNTER__POLICY__COOLDOWN", "x"), "(from CARRYALL_COUNTER__POLICY__COOLDOWN)"),
+        (config_with(jwt, "preset = \"fluxer\""), ("A", ""), "identity.jwt.shared_key_file: "),
+    ] {
+        let (told, error, code) = check_config(&config, variable);
+        assert!(error.contains(expected), "{expected:?}: {error}");
+        assert_eq!((told.as_str(), code), ("", Some(1)));
+    }
 }
