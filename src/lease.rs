@@ -15,8 +15,12 @@ use crate::error::JobError;
 
 /// The longest wait between two tries of the completion.
 const COMPLETION_WAIT_SECONDS: u64 = 30;
-/// The wait after a heartbeat that could not be delivered.
+/// The wait after a call that could not be delivered, or was one too many from this network.
 const RETRY_SECONDS: u64 = 5;
+/// The longest wait that the counter may ask for: a lease is renewed meanwhile at the latest.
+const MAX_ASKED: Duration = Duration::from_secs(60);
+/// How often a start is tried that was one too many.
+const START_TRIES: u32 = 12;
 
 /// A held lease.
 pub(crate) struct Lease<'a> {
@@ -34,7 +38,7 @@ pub(crate) struct Lease<'a> {
 impl<'a> Lease<'a> {
     /// Starts the export.
     pub(crate) async fn start(counter: &'a Counter<'a>, start: &Start) -> Result<Self, JobError> {
-        let Started { ticket, lease, epoch, heartbeat_every, now: given, account, export } = counter.start(start).await?;
+        let Started { ticket, lease, epoch, heartbeat_every, now: given, account, export } = started(counter, start).await?;
         let every = Duration::from_secs(heartbeat_every.max(1));
         let (ticket, given_at) = (RefCell::new(ticket), (given, now()));
         Ok(Self { counter, lease, epoch, every, ticket, account, given_at, run_by: export.run_by })
@@ -59,7 +63,7 @@ impl<'a> Lease<'a> {
             wait = match self.renew().await {
                 Ok(()) => self.every,
                 Err(error) if is_final(&error) => return error,
-                Err(_) => self.every.min(Duration::from_secs(RETRY_SECONDS)),
+                Err(error) => self.every.min(Duration::from_secs(RETRY_SECONDS)).max(self.asked_to_wait(&error)),
             };
         }
     }
@@ -86,7 +90,7 @@ impl<'a> Lease<'a> {
             if cancelled() || self.run_by.is_none_or(|run_by| self.now() > run_by) {
                 return Err(error);
             }
-            sleep(Duration::from_secs(wait)).await;
+            sleep(Duration::from_secs(wait).max(self.asked_to_wait(&error))).await;
             wait = (wait * 2).min(COMPLETION_WAIT_SECONDS);
         }
     }
@@ -98,6 +102,12 @@ impl<'a> Lease<'a> {
         self.counter.complete(&ticket, complete).await
     }
 
+    /// How long the counter asks to wait.
+    fn asked_to_wait(&self, error: &JobError) -> Duration {
+        let JobError::Refused(problem) = error else { return Duration::ZERO };
+        problem.retry_at.map_or(Duration::ZERO, |at| at.since(self.now()).min(MAX_ASKED))
+    }
+
     /// Gives the export up, so that another can be requested at once. Best effort: the lease runs out by itself.
     pub(crate) async fn fail(&self, code: &str) {
         let ticket = self.ticket.borrow().clone();
@@ -106,10 +116,23 @@ impl<'a> Lease<'a> {
     }
 }
 
+/// Starts the export, once this network has not asked too often.
+async fn started(counter: &Counter<'_>, start: &Start) -> Result<Started, JobError> {
+    for _ in 1..START_TRIES {
+        match counter.start(start).await {
+            Err(JobError::Refused(problem)) if problem.code == ProblemCode::TooManyRequests => {
+                sleep(Duration::from_secs(RETRY_SECONDS)).await;
+            }
+            outcome => return outcome,
+        }
+    }
+    counter.start(start).await
+}
+
 /// Whether asking again cannot help.
 fn is_final(error: &JobError) -> bool {
     match error {
-        JobError::Refused(problem) => problem.code != ProblemCode::Unavailable,
+        JobError::Refused(problem) => !matches!(problem.code, ProblemCode::Unavailable | ProblemCode::TooManyRequests),
         JobError::CounterUnreachable | JobError::NoCredentials => false,
         _ => true,
     }

@@ -13,6 +13,10 @@
 import { CarryallError } from "./errors.js";
 
 const PATIENCE_MILLIS = 20_000;
+/** How often a call is made where too many came from this network: it says nothing about the export. */
+const TRIES = 3;
+/** The longest wait before the next try. */
+const MAX_WAIT_MILLIS = 60_000;
 
 export class Counter {
   /** @type {string} */ #url;
@@ -51,7 +55,7 @@ export class Counter {
   }
 
   /**
-   * A session that has run out is refreshed once.
+   * A session that has run out is refreshed once. A call too many is made again when the counter says.
    *
    * @template T
    * @param {string} method
@@ -60,10 +64,14 @@ export class Counter {
    * @returns {Promise<T>}
    */
   async #call(method, path, body) {
-    let response = await this.#send(method, path, body, false);
-    if (response.status === 401) response = await this.#send(method, path, body, true);
-    if (!response.ok) throw await refusal(response);
-    return response.json();
+    for (let tries = 1; ; tries += 1) {
+      let response = await this.#send(method, path, body, false);
+      if (response.status === 401) response = await this.#send(method, path, body, true);
+      if (response.ok) return response.json();
+      const error = await refusal(response);
+      if (error.code !== "too_many_requests" || tries === TRIES) throw error;
+      await waited(response);
+    }
   }
 
   /**
@@ -114,6 +122,18 @@ async function refusal(response) {
       ...(problem.contact && { contact: problem.contact }),
     },
   );
+}
+
+/**
+ * Waits as long as the answer says.
+ *
+ * @param {Response} response
+ * @returns {Promise<void>}
+ */
+function waited(response) {
+  const seconds = Number(response.headers.get("retry-after") ?? 5);
+  const millis = Number.isFinite(seconds) ? Math.min(seconds * 1000, MAX_WAIT_MILLIS) : MAX_WAIT_MILLIS;
+  return new Promise((resolve) => setTimeout(resolve, millis));
 }
 
 /**

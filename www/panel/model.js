@@ -99,13 +99,16 @@ export function isOfAnother(model) {
   return stateOf(model) === "pending" && !model.current?.export?.matching_code;
 }
 
+/** What says nothing about an export: nobody understood, or this network asked too often. It is tried again. */
+const PASSING = new Set(["counter_unreachable", "too_many_requests"]);
+
 /**
  * Whether asking again at once is pointless: the counter understood and said no.
  *
  * @param {Trouble} trouble
  */
 function isRefusal(trouble) {
-  return trouble.status >= 400 && trouble.status < 500 && trouble.code !== "counter_unreachable";
+  return trouble.status >= 400 && trouble.status < 500 && !PASSING.has(trouble.code);
 }
 
 /** Why a request, and only a request, is refused (crates/protocol, `ProblemCode`). */

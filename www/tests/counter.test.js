@@ -18,6 +18,12 @@ function answering(...answers) {
   return asked;
 }
 
+/** Lets everything go on that waits for no timer. */
+async function settled(until = () => true) {
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (!until());
+}
+
 const authorize = ({ refresh }) => ({ Authorization: refresh ? "Bearer new" : "Bearer old" });
 
 test("a change carries the intent header and JSON; a look does not", async () => {
@@ -53,6 +59,26 @@ test("a refusal keeps its reason, its date and its contact", async () => {
     retryAt: "2026-03-01T12:00:00Z",
     contact: "mailto:a@b.example",
   });
+});
+
+test("a call too many waits as long as it is told to and is made again", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const refused = { status: 429, body: { code: "too_many_requests", detail: "Wait." }, headers: { "retry-after": "7" } };
+  const asked = answering(refused, { body: { now: "x" } });
+  const current = new Counter("/c", authorize).current();
+  await settled(() => asked.length === 1);
+  t.mock.timers.tick(6_999);
+  await settled();
+  assert.equal(asked.length, 1, "it did not wait");
+  t.mock.timers.tick(1);
+  assert.deepEqual(await current, { now: "x" });
+});
+
+test("a network that asks too often for long is told so in the end, and a cooldown at once", async () => {
+  const refused = { status: 429, body: { code: "too_many_requests", detail: "Wait." }, headers: { "retry-after": "0" } };
+  const asked = answering(refused, refused, refused);
+  await assert.rejects(new Counter("/c", authorize).current(), { code: "too_many_requests" });
+  assert.equal(asked.length, 3);
 });
 
 test("a counter that does not answer is unreachable", async () => {

@@ -15,7 +15,7 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, HttpUrl, PageUrl};
-use crate::http::{self, Counter};
+use crate::http::{self, Counter, Proxies, Shield};
 use crate::identity::IdentitySource;
 use crate::jws::{KeyError, Keys};
 use crate::languages::Languages;
@@ -117,6 +117,8 @@ impl App {
             time_limit: limits.request,
             languages,
             host,
+            proxies: Proxies::from(&config.http),
+            shield: Shield::of_addresses(&config.shield),
         };
         let router = http::router(Arc::new(counter), public_url.mount());
         Ok(Self { listener, address, router, limits, postman, registry })

@@ -25,7 +25,7 @@ use crate::clock::Clock;
 use crate::identity::IdentitySource;
 use crate::policy::Policy;
 use environment::Environment;
-pub use http::HttpConfig;
+pub use http::{ForwardedHeader, HttpConfig, ShieldConfig, TrustedNetwork};
 pub use identity::{
     IdentityConfig, IntrospectionConfig, JwtAlgorithm, JwtConfig, JwtKeys, Pointers, PointersConfig, ProxyConfig, SourceConfig,
 };
@@ -56,6 +56,9 @@ pub struct Config {
     /// What a peer may hold.
     #[serde(default)]
     pub http: HttpConfig,
+    /// How much one address may ask.
+    #[serde(default)]
+    pub shield: ShieldConfig,
     /// Who is asking.
     pub identity: IdentityConfig,
     /// What is allowed.
@@ -165,6 +168,7 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         self.http.check()?;
+        self.shield.check()?;
         self.identity.check()?;
         self.lease.check()?;
         self.policy.check()?;
@@ -213,6 +217,8 @@ mod tests {
         for (good, bad, told) in [
             ("listen = \"127.0.0.1:9000\"", "listen = \"x\"", "listen: invalid socket address"),
             ("[\"https://app.example\"]", "[\"https://app.example/\"]", "allowed_origins[0]: "),
+            ("# idle_seconds = 75", "trusted_proxies = [\"x\"]", "http.trusted_proxies[0]: \"x\" is no address"),
+            ("# idle_seconds = 75", "idle_seconds = 0", "http.idle_seconds: expected 1 to 3600"),
             ("preset = \"talkif\"", "preset = \"y\"", "policy.preset: unknown variant `y`"),
             ("preset = \"talkif\"", "cooldown = 1", "policy.cooldown: unknown field"),
             ("preset = \"talkif\"", "run_window_seconds = 0", "policy.run_window_seconds: expected 1 second"),
@@ -222,7 +228,7 @@ mod tests {
             ("[policy]", "[lease]\nttl_seconds = 30\n[policy]", "lease.heartbeat_seconds: expected less than"),
             ("[policy]", "[identity.pointers]\nsubject = \"id\"\n[policy]", "identity.pointers.subject: expected a JSON Pointer"),
         ] {
-            let text = EXAMPLE.replacen(good, bad, 1);
+            let text = EXAMPLE.replacen("# [http]", "[http]", 1).replacen(good, bad, 1);
             assert_ne!(text, EXAMPLE, "{good:?} is not in the example");
             let error = parse(&text).unwrap_err();
             assert!(error.starts_with(told), "{bad:?}: {error}");

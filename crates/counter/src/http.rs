@@ -3,6 +3,8 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`problem`] | turns every refusal into problem details, with `Retry-After` and the operator's contact |
+//! | [`client`] | whose request it is: the peer's, or whom a trusted proxy names |
+//! | [`shield`] | how many requests one address may make |
 //! | [`guard`] | lets a change in only as JSON, with the intent header, from an allowed origin |
 //! | [`body`] | reads a JSON body of at most 16 KiB |
 //! | [`caller`] | finds out who asks |
@@ -13,12 +15,15 @@
 
 mod body;
 mod caller;
+mod client;
 mod exports;
 mod guard;
 mod page;
 mod problem;
 mod run;
+mod shield;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,7 +47,9 @@ use crate::languages::Languages;
 use crate::ledger::Ledger;
 use crate::policy::Policy;
 use crate::rule::Refusal;
+pub(crate) use client::Proxies;
 use problem::Refused;
+pub(crate) use shield::Shield;
 
 /// Everything the routes need.
 pub(crate) struct Counter {
@@ -65,6 +72,10 @@ pub(crate) struct Counter {
     pub(crate) languages: Arc<Languages>,
     /// The host by its name on the network.
     pub(crate) host: String,
+    /// Who may name a client.
+    pub(crate) proxies: Proxies,
+    /// How much an address may ask; none where anything goes.
+    pub(crate) shield: Option<Shield<IpAddr>>,
 }
 
 impl Counter {
@@ -87,6 +98,8 @@ pub(crate) fn router(counter: Arc<Counter>, mount: Option<&str>) -> Router {
             Refused::new(ProblemCode::MethodNotAllowed, "this path does not take this method; see the documentation")
         })
         .layer(from_fn_with_state(Arc::clone(&counter), guard::guard))
+        .layer(from_fn_with_state(Arc::clone(&counter), shield::shield))
+        .layer(from_fn_with_state(Arc::clone(&counter), client::locate))
         .layer(from_fn_with_state(Arc::clone(&counter), in_time))
         .layer(from_fn_with_state(Arc::clone(&counter), problem::render))
         .layer(cors(&counter))

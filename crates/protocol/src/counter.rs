@@ -355,6 +355,8 @@ words! {
         Cooldown = "cooldown",
         /// 429: too many requests today.
         RequestCap = "request_cap",
+        /// 429: too many calls from one network, whatever they were; this says nothing about an export. Wait and repeat.
+        TooManyRequests = "too_many_requests",
         /// 404: no such export of this account.
         UnknownExport = "unknown_export",
         /// 403: another subject of the same account requested this export; only they can run it.

@@ -323,6 +323,10 @@ cache_seconds = 1
 preset = "{name}"
 {policy}
 
+[shield]
+per_minute = 6000
+burst = 1000
+
 [lease]
 ttl_seconds = {lease_ttl}
 heartbeat_seconds = {heartbeat}

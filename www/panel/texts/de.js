@@ -211,6 +211,7 @@ export const de = {
     nothing_chosen: "Wählen Sie mindestens eine Kategorie.",
     counter_unreachable: "Der Dienst ist nicht erreichbar; prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
     unavailable: "Der Dienst kann gerade nicht entscheiden; versuchen Sie es später noch einmal.",
+    too_many_requests: "Aus Ihrem Netz kamen zu viele Anfragen. Diese Seite macht gleich von selbst weiter.",
     catalog_unreachable: "Die Liste der exportierbaren Daten konnte nicht geladen werden; versuchen Sie es noch einmal.",
     catalog_invalid: "Die Liste der exportierbaren Daten ist nicht in Ordnung. Sagen Sie es dem Betreiber dieser Seite; er kann es beheben.",
     worker_blocked: "Der Hintergrundprozess des Exports konnte nicht geladen werden. Prüfen Sie die Verbindung; ein Betreiber prüft, ob worker.js und pkg/carryall.js ausgeliefert werden und die Content-Security-Policy worker-src 'self' enthält.",

@@ -247,6 +247,7 @@ export const en = {
     storage_broken: "This browser could not keep the archive. Try again.",
     archive_damaged: "What was read back is not what was packed; nothing was kept. Try again, and check this device's disk if it happens again.",
     counter_unreachable: "The service cannot be reached. Check the connection and try again.",
+    too_many_requests: "Too many requests came from your network. This page goes on by itself in a moment.",
     catalog_unreachable: "The list of what can be exported could not be loaded. Check the connection and try again.",
     catalog_invalid: "The list of what can be exported is not in order. Tell the operator of this site; they can mend it.",
     epoch_superseded: "Another tab took this export over; it goes on there.",

@@ -41,6 +41,11 @@ impl Refused {
         Self { code, status: status(code), detail: detail.into(), retry_at: None, ahead: None }
     }
 
+    /// The same until a moment.
+    pub(super) fn until(self, retry_at: Timestamp) -> Self {
+        Self { retry_at: Some(retry_at), ..self }
+    }
+
     /// The same with another status.
     pub(super) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
@@ -161,7 +166,9 @@ const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::ActiveExport | ProblemCode::WrongState | ProblemCode::LeaseHeld | ProblemCode::EpochSuperseded => {
             StatusCode::CONFLICT
         }
-        ProblemCode::Cooldown | ProblemCode::RequestCap | ProblemCode::Queued => StatusCode::TOO_MANY_REQUESTS,
+        ProblemCode::Cooldown | ProblemCode::RequestCap | ProblemCode::Queued | ProblemCode::TooManyRequests => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         ProblemCode::UnknownExport | ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::TokenExpired => StatusCode::GONE,
         ProblemCode::BadRequest => StatusCode::BAD_REQUEST,
@@ -178,7 +185,8 @@ const fn title(code: ProblemCode) -> &'static str {
         ProblemCode::MailUnverified => "Mail address not verified",
         ProblemCode::ActiveExport => "Another export is active",
         ProblemCode::Cooldown => "Too soon after the last export",
-        ProblemCode::RequestCap => "Too many requests",
+        ProblemCode::RequestCap => "Too many requests for an export",
+        ProblemCode::TooManyRequests => "Too many requests",
         ProblemCode::UnknownExport => "Unknown export",
         ProblemCode::OtherSubject => "Requested by another person",
         ProblemCode::WrongState => "Not in this state",

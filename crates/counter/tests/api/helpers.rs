@@ -160,6 +160,9 @@ pub(crate) fn config_with(identity: &str, policy: &str) -> String {
             contact = "mailto:privacy@app.example"
             return_url = "{PAGE}/settings#export"
             {identity}
+            [shield]
+            per_minute = 60000
+            burst = 10000
             [policy]
             {policy}
             [mail]

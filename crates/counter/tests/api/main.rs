@@ -21,6 +21,7 @@ mod proxy;
 mod request;
 mod restart;
 mod run;
+mod shield;
 mod smtp;
 mod tickets;
 mod tokens;
