@@ -1,8 +1,10 @@
 //! The counter as a whole: opened from its configuration, then run until it is told to stop.
 
-use std::future::Future;
-use std::io;
+use std::fs::OpenOptions;
+use std::future::{Future, pending};
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, HttpUrl, PageUrl};
+use crate::http::admin::AdminToken;
 use crate::http::{self, Counter, Proxies, Shield};
 use crate::identity::IdentitySource;
 use crate::jws::{KeyError, Keys};
@@ -22,6 +25,7 @@ use crate::languages::Languages;
 use crate::ledger::registry::Upkept;
 use crate::ledger::{Ledger, LedgerError, Registry, SqliteLedger};
 use crate::mail::{Links, Postman};
+use crate::random;
 use crate::server::{self, Limits};
 
 /// A counter that listens but does not answer yet.
@@ -29,6 +33,7 @@ pub struct App {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
+    admin: Option<(TcpListener, Router)>,
     limits: Limits,
     postman: Option<Postman>,
     registry: Arc<dyn Registry>,
@@ -54,6 +59,14 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// The operator's token.
+    #[error("admin.token_file: {} cannot be used: {source}", .path.display())]
+    AdminToken {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// The public address.
     #[error("public_url: the address listened on is none people can use; set it")]
     PublicUrl,
@@ -72,9 +85,8 @@ impl App {
         if config.public_url.is_none() && config.listen.ip().to_canonical().is_unspecified() {
             return Err(StartError::PublicUrl);
         }
-        let listen = |source| StartError::Listen { address: config.listen, source };
-        let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
+        let listener = bind(config.listen).await?;
+        let address = listener.local_addr().map_err(|source| StartError::Listen { address: config.listen, source })?;
         let own_url = || HttpUrl::try_from(format!("http://{address}")).map_err(|_| StartError::PublicUrl);
         let public_url = config.public_url.clone().map_or_else(own_url, Ok)?;
 
@@ -103,9 +115,15 @@ impl App {
         let limits = Limits::from(&config.http);
         let mut origins = config.allowed_origins;
         origins.push(public_url.origin());
+        let admin = match &config.admin {
+            Some(admin) => Some((bind(admin.listen).await?, AdminToken::new(&token(&admin.token_file)?))),
+            None => None,
+        };
         let counter = Counter {
             policy,
             ledger,
+            registry: Arc::clone(&registry),
+            metrics: Arc::default(),
             identity: IdentitySource::new(&config.identity, Arc::clone(&clock))?,
             keys: Keys::open(&config.key)?,
             clock,
@@ -120,8 +138,10 @@ impl App {
             proxies: Proxies::from(&config.http),
             shield: Shield::of_addresses(&config.shield),
         };
-        let router = http::router(Arc::new(counter), public_url.mount());
-        Ok(Self { listener, address, router, limits, postman, registry })
+        let counter = Arc::new(counter);
+        let admin = admin.map(|(listener, token)| (listener, http::admin::router(Arc::clone(&counter), token)));
+        let router = http::router(counter, public_url.mount());
+        Ok(Self { listener, address, router, admin, limits, postman, registry })
     }
 
     /// The address it listens on.
@@ -130,17 +150,57 @@ impl App {
         self.address
     }
 
+    /// The address the operator's listener has, if there is one.
+    #[must_use]
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().and_then(|(listener, _)| listener.local_addr().ok())
+    }
+
     /// Answers until `stop` resolves; requests under way are answered still, for as long as any request may take.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let postman = self.postman.map(|postman| tokio::spawn(postman.work()));
         let upkeep = tokio::spawn(keep_up(self.registry));
+        // The operator's listener answers for as long as anybody is answered.
+        let admin = self.admin.map(|(listener, router)| tokio::spawn(server::serve(listener, router, self.limits, pending())));
         server::serve(self.listener, self.router, self.limits, stop).await;
+        if let Some(admin) = admin {
+            admin.abort();
+        }
         upkeep.abort();
         if let Some(postman) = postman {
             // A mail cut off here is sent again at the next start, under the same Message-ID.
             postman.abort();
         }
     }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })
+}
+
+/// The operator's token: read, or drawn on the first start.
+fn token(path: &Path) -> Result<String, StartError> {
+    let refused = |source| StartError::AdminToken { path: path.to_owned(), source };
+    match std::fs::read_to_string(path) {
+        Ok(text) if text.trim_end().len() >= 16 => Ok(text),
+        Ok(_) => Err(refused(io::Error::other("it holds fewer than 16 characters; remove it to get a new one"))),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
+            let drawn = random::Token::draw().map_err(|error| refused(io::Error::other(error)))?;
+            write_private(path, drawn.as_str()).map_err(refused)?;
+            Ok(drawn.as_str().to_owned())
+        }
+        Err(other) => Err(refused(other)),
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
 }
 
 /// Looks after the ledger until it is dropped.
@@ -159,5 +219,5 @@ async fn keep_up(registry: Arc<dyn Registry>) {
 
 fn pseudonym(account: &carryall_protocol::AccountId) -> String {
     use sha2::{Digest as _, Sha256};
-    crate::random::hex(&Sha256::digest(account.as_str().as_bytes()))
+    random::hex(&Sha256::digest(account.as_str().as_bytes()))
 }

@@ -2,6 +2,7 @@
 //!
 //! Relative paths are taken from the folder of the file. `docs/counter.md` lists every key.
 
+mod admin;
 mod environment;
 mod http;
 mod identity;
@@ -24,6 +25,7 @@ use thiserror::Error;
 use crate::clock::Clock;
 use crate::identity::IdentitySource;
 use crate::policy::Policy;
+pub use admin::AdminConfig;
 use environment::Environment;
 pub use http::{ForwardedHeader, HttpConfig, ShieldConfig, TrustedNetwork};
 pub use identity::{
@@ -67,6 +69,8 @@ pub struct Config {
     /// How a running export is kept alive.
     #[serde(default)]
     pub lease: LeaseConfig,
+    /// The operator's own listener.
+    pub admin: Option<AdminConfig>,
     /// How long things are kept that no decision needs any more.
     #[serde(default)]
     pub retention: RetentionConfig,
@@ -160,6 +164,9 @@ impl Config {
         self.key = folder.join(&self.key);
         if let Some(jwt) = &mut self.identity.jwt {
             jwt.place_paths(folder);
+        }
+        if let Some(admin) = &mut self.admin {
+            admin.place_paths(folder);
         }
         if let Some(mail) = &mut self.mail {
             mail.place_paths(folder);

@@ -9,10 +9,12 @@
 //! | [`body`] | reads a JSON body of at most 16 KiB |
 //! | [`caller`] | finds out who asks |
 //! | [`exports`], [`run`] | the calls of the wire (`carryall_protocol::counter`) |
+//! | [`admin`] | the operator's routes, on a listener of their own |
 //! | [`page`] | the confirmation page |
 //!
 //! **No decision is taken here**: a handler reads the request, lets the ledger apply the rule, and shows the outcome.
 
+pub(crate) mod admin;
 mod body;
 mod caller;
 mod client;
@@ -44,7 +46,8 @@ use crate::config::Origin;
 use crate::identity::IdentitySource;
 use crate::jws::{KeySet, Keys};
 use crate::languages::Languages;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Registry};
+use crate::metrics::Metrics;
 use crate::policy::Policy;
 use crate::rule::Refusal;
 pub(crate) use client::Proxies;
@@ -55,6 +58,8 @@ pub(crate) use shield::Shield;
 pub(crate) struct Counter {
     pub(crate) policy: Policy,
     pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) registry: Arc<dyn Registry>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) identity: IdentitySource,
     pub(crate) keys: Keys,
     pub(crate) clock: Arc<dyn Clock>,
@@ -104,7 +109,7 @@ pub(crate) fn router(counter: Arc<Counter>, mount: Option<&str>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&counter), problem::render))
         .layer(cors(&counter))
         .layer(from_fn(protect))
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(Arc::clone(&counter), log))
         .with_state(counter)
 }
 
@@ -162,14 +167,20 @@ async fn protect(request: Request, next: Next) -> Response {
 }
 
 /// One line per request: the route's pattern, never its path, which holds an id.
-async fn log(request: Request, next: Next) -> Response {
+async fn log(State(counter): State<Arc<Counter>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let response = next.run(request).await;
-    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (route, status, took) = (route.as_deref().unwrap_or("-"), response.status().as_u16(), begun.elapsed());
     let code = response.extensions().get::<ProblemCode>();
-    info!(%method, route = route.as_deref().unwrap_or("-"), status = response.status().as_u16(), ?code, millis, "answered");
+    // Anybody may invent a method.
+    let known = if method.is_safe() || matches!(method, Method::POST | Method::DELETE) { method.as_str() } else { "other" };
+    counter.metrics.answered(known, route, status, took);
+    if let Some(code) = code {
+        counter.metrics.refused(code.as_str());
+    }
+    info!(%method, route, status, ?code, millis = took.as_millis(), "answered");
     response
 }
 

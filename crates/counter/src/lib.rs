@@ -9,6 +9,7 @@
 //! | [`ledger`] | the facts, changed by one atomic operation; in SQLite |
 //! | [`identity`] | who asks, told by the host's whoami, a token or a trusted proxy |
 //! | [`jws`], [`ticket`] | signed permissions and receipts |
+//! | [`metrics`] | what is counted for the operator |
 //! | [`mail`] | the outbox is emptied, at least once |
 //! | [`languages`] | what mails and the confirmation page say, one file a language |
 //! | [`view`] | an export as its own account sees it |
@@ -30,6 +31,7 @@ pub mod jws;
 pub mod languages;
 pub mod ledger;
 pub mod mail;
+pub mod metrics;
 pub mod policy;
 pub mod random;
 pub mod rule;

@@ -110,6 +110,9 @@ impl Counter {
     pub(super) async fn apply(&self, whose: Whose, command: Command, letter: Option<Letter>) -> Result<Applied, Refused> {
         let (bell, letter) = self.bell.as_ref().zip(letter).unzip();
         let outcome = self.ledger.apply(whose, command, letter).await?;
+        if let Ok(applied) = &outcome {
+            self.metrics.happened(applied.event.as_str());
+        }
         if let Some(bell) = bell.filter(|_| outcome.is_ok()) {
             bell.notify_one();
         }

@@ -38,6 +38,7 @@ pub(crate) struct World {
 
 struct Running {
     address: String,
+    admin: String,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -73,9 +74,34 @@ impl World {
     /// Stops the counter and starts another on the same files and the same address.
     pub(crate) async fn restart(&mut self) {
         let address = self.address().trim_start_matches("http://").to_owned();
-        self.config = self.config.replace("127.0.0.1:0", &address);
+        self.config = self.config.replacen("127.0.0.1:0", &address, 1);
         self.stop().await;
         self.start().await;
+    }
+
+    /// The counter is down for so many seconds.
+    pub(crate) async fn down_for(&mut self, seconds: u64) {
+        let address = self.address().trim_start_matches("http://").to_owned();
+        self.config = self.config.replacen("127.0.0.1:0", &address, 1);
+        self.stop().await;
+        self.pass(seconds);
+        self.start().await;
+    }
+
+    /// A request of the operator's, who shows the token.
+    pub(crate) fn operator(&self, method: Method, path: &str) -> RequestBuilder {
+        let token = std::fs::read_to_string(self.folder.path().join("admin-token")).unwrap();
+        self.stranger(method, path).bearer_auth(token.trim_end())
+    }
+
+    /// The same without a token.
+    pub(crate) fn stranger(&self, method: Method, path: &str) -> RequestBuilder {
+        Client::new().request(method, format!("{}{path}", self.counter.as_ref().unwrap().admin))
+    }
+
+    /// What the operator does.
+    pub(crate) async fn operate(&self, path: &str) -> Answer {
+        Answer::of(self.operator(Method::POST, &format!("/admin/v1/{path}"))).await
     }
 
     /// From the next start on, no mail is sent.
@@ -83,16 +109,17 @@ impl World {
         self.config = self.config.split_once("[mail]").unwrap().0.to_owned();
     }
 
-    async fn stop(&mut self) {
+    pub(crate) async fn stop(&mut self) {
         let Some(running) = self.counter.take() else { return };
         running.stop.send(()).unwrap();
         running.server.await.unwrap();
     }
 
-    async fn start(&mut self) {
+    pub(crate) async fn start(&mut self) {
         let config = Config::parse(&self.config, self.folder.path()).unwrap();
         let app = App::open(config, self.clock.clone()).await.unwrap();
         let address = format!("http://{}", app.address());
+        let admin = format!("http://{}", app.admin_address().unwrap());
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(async move {
             let stopped = async {
@@ -100,7 +127,7 @@ impl World {
             };
             app.run(stopped).await;
         });
-        self.counter = Some(Running { address, stop, server });
+        self.counter = Some(Running { address, admin, stop, server });
     }
 
     /// The counter's address.
@@ -163,6 +190,9 @@ pub(crate) fn config_with(identity: &str, policy: &str) -> String {
             [shield]
             per_minute = 60000
             burst = 10000
+            [admin]
+            listen = "127.0.0.1:0"
+            token_file = "admin-token"
             [policy]
             {policy}
             [mail]

@@ -17,6 +17,8 @@ mod life_cycle;
 mod mail;
 mod mailbox;
 mod mount;
+mod operator;
+mod places;
 mod proxy;
 mod request;
 mod restart;

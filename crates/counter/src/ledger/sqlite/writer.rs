@@ -37,6 +37,18 @@ impl Job {
     }
 }
 
+/// What came of a command, and when it was written down, if anything was: a place in the queue is a refusal that is.
+struct Decided {
+    outcome: Outcome,
+    written_at: Option<Timestamp>,
+}
+
+impl Decided {
+    const fn refused(refusal: Refusal) -> Self {
+        Self { outcome: Err(refusal), written_at: None }
+    }
+}
+
 /// Decides and commits until nobody can ask any more.
 pub(super) async fn work(store: Arc<Store>, mut waiting: mpsc::Receiver<Job>) {
     let mut jobs = Vec::with_capacity(BATCH);
@@ -76,12 +88,12 @@ impl Store {
         let mut outcomes = Vec::with_capacity(jobs.len());
         let mut latest = None;
         for job in jobs {
-            let outcome = match self.time.moment() {
+            let decided = match self.time.moment() {
                 Ok(now) => self.decide(&mut transaction, job, now).await?,
-                Err(refusal) => Err(refusal),
+                Err(refusal) => Decided::refused(refusal),
             };
-            latest = outcome.as_ref().map_or(latest, |applied| latest.max(Some(applied.now)));
-            outcomes.push(outcome);
+            latest = latest.max(decided.written_at);
+            outcomes.push(decided.outcome);
         }
         let Some(latest) = latest else { return Ok(outcomes) };
         facts::write_moment(&mut transaction, facts::ALIVE_AT, latest).await?;
@@ -90,26 +102,28 @@ impl Store {
         Ok(outcomes)
     }
 
-    async fn decide(&self, connection: &mut SqliteConnection, job: &Job, now: Timestamp) -> Result<Outcome, LedgerError> {
+    async fn decide(&self, connection: &mut SqliteConnection, job: &Job, now: Timestamp) -> Result<Decided, LedgerError> {
         let Some(account) = rows::account_of(connection, &job.whose).await? else {
-            return Ok(Err(Refusal::TokenWrong));
+            // A guess at a confirmation learns nothing; an operator may know that there is none.
+            let guess = matches!(job.command, Command::Confirm(_));
+            return Ok(Decided::refused(if guess { Refusal::TokenWrong } else { Refusal::UnknownExport }));
         };
         let before = rows::load(connection, &account, now.before(self.policy.horizon())).await?;
         let standing = self.standing(connection, &job.command, now).await?;
         let transition = match rule::decide(&before, &standing, &self.policy, &job.command, now) {
             Ok(transition) => transition,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => return Ok(Decided::refused(refusal)),
         };
         let changed = rows::store(connection, &account, &before, &transition.history).await?;
         audit::write(connection, &(self.pseudonyms)(&account), &before, &changed, Some(&transition), now).await?;
         if transition.event == Event::Queued {
-            return Ok(Err(run::queued(&standing, now)));
+            return Ok(Decided { outcome: Err(run::queued(&standing, now)), written_at: Some(now) });
         }
         let applied = applied(transition, account, now)?;
         if let Some(letter) = job.letter.as_ref().filter(|_| applied.event != Event::Repeated) {
             outbox::enqueue(connection, &applied, letter).await?;
         }
-        Ok(Ok(applied))
+        Ok(Decided { outcome: Ok(applied), written_at: Some(now) })
     }
 
     /// How the counter stands, as far as this command has to know.
