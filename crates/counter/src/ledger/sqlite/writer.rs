@@ -105,7 +105,7 @@ impl Store {
     async fn decide(&self, connection: &mut SqliteConnection, job: &Job, now: Timestamp) -> Result<Decided, LedgerError> {
         let Some(account) = rows::account_of(connection, &job.whose).await? else {
             // A guess at a confirmation learns nothing; an operator may know that there is none.
-            let guess = matches!(job.command, Command::Confirm(_));
+            let guess = matches!(job.command, Command::Confirm(_) | Command::Deny(_));
             return Ok(Decided::refused(if guess { Refusal::TokenWrong } else { Refusal::UnknownExport }));
         };
         let before = rows::load(connection, &account, now.before(self.policy.horizon())).await?;
