@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use carryall_protocol::AccountId;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -92,7 +93,10 @@ impl App {
 
         let policy = config.policy();
         let retention = config.retention.lengths();
-        let sqlite = SqliteLedger::open(&config.database, policy.clone(), retention, Arc::clone(&clock), Box::new(pseudonym));
+        let keys = Arc::new(Keys::open(&config.keys)?);
+        let names = Arc::clone(&keys);
+        let pseudonym = Box::new(move |account: &AccountId| names.pseudonym(account));
+        let sqlite = SqliteLedger::open(&config.database, policy.clone(), retention, Arc::clone(&clock), pseudonym);
         let sqlite = Arc::new(sqlite.await?);
         let (ledger, registry): (Arc<dyn Ledger>, Arc<dyn Registry>) = (sqlite.clone(), sqlite);
         let return_url = config.return_url.as_ref().map(|url| url.as_str().to_owned());
@@ -125,7 +129,7 @@ impl App {
             registry: Arc::clone(&registry),
             metrics: Arc::default(),
             identity: IdentitySource::new(&config.identity, Arc::clone(&clock))?,
-            keys: Keys::open(&config.key)?,
+            keys,
             clock,
             bell,
             public_url: public_url.to_string(),
@@ -215,9 +219,4 @@ async fn keep_up(registry: Arc<dyn Registry>) {
             Err(error) => warn!(%error, "the upkeep of the ledger failed"),
         }
     }
-}
-
-fn pseudonym(account: &carryall_protocol::AccountId) -> String {
-    use sha2::{Digest as _, Sha256};
-    random::hex(&Sha256::digest(account.as_str().as_bytes()))
 }

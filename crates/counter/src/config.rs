@@ -47,8 +47,8 @@ pub struct Config {
     pub public_url: Option<HttpUrl>,
     /// The SQLite file.
     pub database: PathBuf,
-    /// The signing key, made on the first start.
-    pub key: PathBuf,
+    /// The folder of the signing keys, made on the first start.
+    pub keys: PathBuf,
     /// The pages that may ask.
     pub allowed_origins: Vec<Origin>,
     /// Where a formal request can be made; part of every refusal.
@@ -161,7 +161,7 @@ impl Config {
 
     fn place_paths(&mut self, folder: &Path) {
         self.database = folder.join(&self.database);
-        self.key = folder.join(&self.key);
+        self.keys = folder.join(&self.keys);
         if let Some(jwt) = &mut self.identity.jwt {
             jwt.place_paths(folder);
         }

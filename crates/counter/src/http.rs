@@ -61,7 +61,7 @@ pub(crate) struct Counter {
     pub(crate) registry: Arc<dyn Registry>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) identity: IdentitySource,
-    pub(crate) keys: Keys,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) clock: Arc<dyn Clock>,
     /// Rings when a mail was put into the outbox; none where no mail is sent.
     pub(crate) bell: Option<Arc<Notify>>,

@@ -3,44 +3,75 @@
 //! **There is one algorithm**, so a token cannot choose a weaker one; and each kind of statement has its own `typ`, so a
 //! receipt is never taken for a ticket.
 
-use std::fs::OpenOptions;
-use std::io::{self, Read as _, Write as _};
+mod folder;
+
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
+use carryall_protocol::AccountId;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use crate::random;
+use folder::{Folder, Half};
 
-/// The key that signs, with its public half and their name.
+/// The keys of a folder: the newest signs, all of them verify.
 pub struct Keys {
-    signing: SigningKey,
-    kid: String,
+    folder: Folder,
+    held: RwLock<Held>,
+    rotating: Mutex<()>,
+    secret: [u8; 32],
 }
 
-/// Why the key is not to be had.
+/// What signs, and what verifies.
+struct Held {
+    number: u32,
+    signing: SigningKey,
+    kid: String,
+    /// Every public half with its name, the oldest first.
+    public: Vec<(String, VerifyingKey)>,
+}
+
+/// Why the keys are not to be had.
 #[derive(Debug, Error)]
 pub enum KeyError {
-    /// The file cannot be read or made.
-    #[error("cannot use the key file {}: {source}", .path.display())]
+    /// A file or the folder cannot be read or made.
+    #[error("cannot use {} for keys: {source}", .path.display())]
     File {
-        /// The file.
+        /// The file, or the folder.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
     },
-    /// The file holds no key.
-    #[error("{} holds no Ed25519 key: expected PKCS #8 in PEM; move it away to get a new one", .path.display())]
+    /// A file holds no key.
+    #[error("{} holds no Ed25519 key in PEM; put it back from a back-up, or move it away to go on without it", .path.display())]
     NoKey {
         /// The file.
         path: PathBuf,
+    },
+    /// The secret is gone, or is none.
+    #[error(
+        "{} should hold 32 bytes; put it back from a back-up, or write 32 random bytes there: what the audit calls an account changes then",
+        .path.display()
+    )]
+    NoSecret {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Others than its owner may read or change it.
+    #[error("others may read {}; make it yours alone (chmod {mode}), and rotate the keys if somebody may have", .path.display())]
+    Exposed {
+        /// The file, or the folder.
+        path: PathBuf,
+        /// The mode it should have.
+        mode: &'static str,
     },
     /// There is no randomness to make one from.
     #[error(transparent)]
@@ -85,44 +116,82 @@ pub struct KeySet {
 }
 
 impl Keys {
-    /// Reads the key, or makes one on the first start (mode 0600).
+    /// Reads the keys of a folder; on the first start makes it (mode 0700), with a key and a secret (mode 0600). Finishes what a crash
+    /// left half done.
     ///
     /// # Errors
     ///
-    /// [`KeyError`], where the file cannot be used.
+    /// [`KeyError`], where the folder cannot be used, or others may read it.
     pub fn open(path: &Path) -> Result<Self, KeyError> {
-        let file = |source| KeyError::File { path: path.to_owned(), source };
-        match OpenOptions::new().read(true).open(path) {
-            Ok(mut opened) => {
-                let mut pem = String::new();
-                opened.read_to_string(&mut pem).map_err(file)?;
-                let key = SigningKey::from_pkcs8_pem(&pem).map_err(|_| KeyError::NoKey { path: path.to_owned() })?;
-                Ok(Self::new(key))
+        let folder = Folder::open(path)?;
+        let mut keys = folder.keys()?;
+        let secret = folder.secret(keys.is_empty())?;
+        let newest = keys.last_key_value().map_or(0, |(number, _)| *number);
+        let (number, signing) = match keys.get(&newest) {
+            Some(Half::Private(key)) => (newest, key.clone()),
+            _ => {
+                let (number, key) = (newest.saturating_add(1), new_key()?);
+                folder.add(number, &key)?;
+                keys.insert(number, Half::Private(key.clone()));
+                (number, key)
             }
-            Err(missing) if missing.kind() == io::ErrorKind::NotFound => Self::create(path),
-            Err(other) => Err(file(other)),
-        }
-    }
-
-    fn create(path: &Path) -> Result<Self, KeyError> {
-        let key = SigningKey::from_bytes(&random::bytes()?);
-        let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| KeyError::NoKey { path: path.to_owned() })?;
-        let write = || {
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(path)?;
-            file.write_all(pem.as_bytes())?;
-            file.sync_all()
         };
-        write().map_err(|source| KeyError::File { path: path.to_owned(), source })?;
-        Ok(Self::new(key))
+        let mut public = Vec::with_capacity(keys.len());
+        for (other, half) in keys {
+            let key = match half {
+                Half::Private(key) if other != number => {
+                    folder.reduce(other, &key.verifying_key())?;
+                    key.verifying_key()
+                }
+                Half::Private(key) => key.verifying_key(),
+                Half::Public(key) => key,
+            };
+            public.push((thumbprint(&key), key));
+        }
+        let held = Held { number, kid: thumbprint(&signing.verifying_key()), signing, public };
+        Ok(Self { folder, held: RwLock::new(held), rotating: Mutex::new(()), secret })
     }
 
-    fn new(signing: SigningKey) -> Self {
-        let kid = thumbprint(&signing.verifying_key());
-        Self { signing, kid }
+    /// Makes a new key that signs from now on, and returns its name. What the older ones signed stays good; of the last one
+    /// only the public half is kept. Waits for the disk.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`]. Where it is only that the last one could not be reduced, the new one signs all the same, and the next start reduces it.
+    pub fn rotate(&self) -> Result<String, KeyError> {
+        let _one = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = new_key()?;
+        let (old_number, old_key) = {
+            let held = self.held();
+            (held.number, held.signing.verifying_key())
+        };
+        let number = old_number.saturating_add(1);
+        self.folder.add(number, &key)?;
+        let kid = thumbprint(&key.verifying_key());
+        {
+            let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+            held.public.push((kid.clone(), key.verifying_key()));
+            (held.number, held.kid, held.signing) = (number, kid.clone(), key);
+        }
+        // Whoever signs holds the lock, so nobody signs with the last one any more.
+        self.folder.reduce(old_number, &old_key)?;
+        Ok(kid)
+    }
+
+    /// What the audit calls an account: it tells nothing about the account, is always the same, and cannot be guessed without
+    /// the folder's secret. 64 hexadecimal digits.
+    #[must_use]
+    pub fn pseudonym(&self, account: &AccountId) -> String {
+        // HMAC takes keys of every length.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.secret) else { return String::new() };
+        mac.update(b"carryall account pseudonym\0");
+        mac.update(account.as_str().as_bytes());
+        random::hex(&mac.finalize().into_bytes())
+    }
+
+    fn held(&self) -> RwLockReadGuard<'_, Held> {
+        // Whoever panicked left whole values behind.
+        self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Signs a statement of the kind `typ`.
@@ -131,13 +200,14 @@ impl Keys {
     ///
     /// Those of the claims' own serialisation.
     pub fn sign<T: Serialize>(&self, typ: &str, claims: &T) -> Result<String, serde_json::Error> {
-        let header = Header { alg: "EdDSA".to_owned(), typ: typ.to_owned(), kid: self.kid.clone() };
+        let held = self.held();
+        let header = Header { alg: "EdDSA".to_owned(), typ: typ.to_owned(), kid: held.kid.clone() };
         let signed = format!("{}.{}", encode(&serde_json::to_vec(&header)?), encode(&serde_json::to_vec(claims)?));
-        let signature = self.signing.sign(signed.as_bytes());
+        let signature = held.signing.sign(signed.as_bytes());
         Ok(format!("{signed}.{}", encode(&signature.to_bytes())))
     }
 
-    /// Reads a statement of the kind `typ` that this key signed.
+    /// Reads a statement of the kind `typ` that one of these keys signed.
     ///
     /// # Errors
     ///
@@ -146,26 +216,34 @@ impl Keys {
         let (signed, signature) = compact.rsplit_once('.').ok_or(Forged)?;
         let (header, claims) = signed.split_once('.').ok_or(Forged)?;
         let signature = Signature::from_slice(&decode(signature)?).map_err(|_| Forged)?;
-        self.signing.verifying_key().verify_strict(signed.as_bytes(), &signature).map_err(|_| Forged)?;
-        let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| Forged)?;
-        if header.alg != "EdDSA" || header.typ != typ {
+        let read: Header = serde_json::from_slice(&decode(header)?).map_err(|_| Forged)?;
+        if read.alg != "EdDSA" || read.typ != typ {
             return Err(Forged);
         }
+        let key = self.held().public.iter().find(|(kid, _)| *kid == read.kid).map(|(_, key)| *key).ok_or(Forged)?;
+        key.verify_strict(signed.as_bytes(), &signature).map_err(|_| Forged)?;
         serde_json::from_slice(&decode(claims)?).map_err(|_| Forged)
     }
 
-    /// The public half.
+    /// The public halves, the newest first.
     #[must_use]
     pub fn public(&self) -> KeySet {
-        let key = Jwk {
-            kty: "OKP".to_owned(),
-            crv: "Ed25519".to_owned(),
-            x: encode(self.signing.verifying_key().as_bytes()),
-            alg: "EdDSA".to_owned(),
-            purpose: "sig".to_owned(),
-            kid: self.kid.clone(),
-        };
-        KeySet { keys: vec![key] }
+        KeySet { keys: self.held().public.iter().rev().map(|(kid, key)| jwk(kid, key)).collect() }
+    }
+}
+
+fn new_key() -> Result<SigningKey, KeyError> {
+    Ok(SigningKey::from_bytes(&random::bytes()?))
+}
+
+fn jwk(kid: &str, key: &VerifyingKey) -> Jwk {
+    Jwk {
+        kty: "OKP".to_owned(),
+        crv: "Ed25519".to_owned(),
+        x: encode(key.as_bytes()),
+        alg: "EdDSA".to_owned(),
+        purpose: "sig".to_owned(),
+        kid: kid.to_owned(),
     }
 }
 
@@ -184,48 +262,4 @@ fn decode(text: &str) -> Result<Vec<u8>, Forged> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The key of RFC 8037, appendix A.1.
-    fn rfc_8037() -> Keys {
-        let secret = decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
-        Keys::new(SigningKey::from_bytes(&secret.try_into().unwrap()))
-    }
-
-    #[test]
-    fn the_public_key_and_its_name_are_those_of_rfc_8037() {
-        let key = rfc_8037().public().keys.remove(0);
-        assert_eq!(key.x, "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
-        assert_eq!(key.kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
-    }
-
-    #[test]
-    fn a_signature_is_that_of_rfc_8037() {
-        let signed = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
-        let expected = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
-        assert_eq!(encode(&rfc_8037().signing.sign(signed.as_bytes()).to_bytes()), expected);
-    }
-
-    #[test]
-    fn a_statement_is_read_back_only_whole_and_as_its_own_kind() {
-        let keys = rfc_8037();
-        let compact = keys.sign("a", &42).unwrap();
-        assert_eq!(keys.verify::<u32>("a", &compact), Ok(42));
-        assert_eq!(keys.verify::<u32>("b", &compact), Err(Forged));
-        let other = keys.sign("a", &43).unwrap();
-        let (_, claims) = other.split_once('.').unwrap();
-        let (header, signature) = (compact.split('.').next().unwrap(), compact.rsplit('.').next().unwrap());
-        let spliced = format!("{header}.{}.{signature}", claims.split('.').next().unwrap());
-        assert_eq!(keys.verify::<u32>("a", &spliced), Err(Forged));
-        for broken in ["", ".", "..", "a.b.c", compact.trim_start_matches(char::is_alphabetic)] {
-            assert_eq!(keys.verify::<u32>("a", broken), Err(Forged), "{broken:?}");
-        }
-    }
-
-    #[test]
-    fn a_statement_without_an_algorithm_is_refused() {
-        let none = format!("{}.{}.", encode(br#"{"alg":"none","typ":"a","kid":""}"#), encode(b"42"));
-        assert_eq!(rfc_8037().verify::<u32>("a", &none), Err(Forged));
-    }
-}
+mod tests;

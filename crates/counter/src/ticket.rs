@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_ticket_is_read_only_by_the_counter_that_gave_it() {
         let folder = tempfile::tempdir().unwrap();
-        let keys = Keys::open(&folder.path().join("key.pem")).unwrap();
+        let keys = Keys::open(&folder.path().join("keys")).unwrap();
         let ticket = Ticket {
             iss: "https://a.example".to_owned(),
             sub: "ada".to_owned(),
@@ -103,7 +103,7 @@ mod tests {
         };
         let compact = ticket.sign(&keys).unwrap();
         assert_eq!(Ticket::read(&keys, "https://b.example", &compact), Err(Forged));
-        let same_key = Keys::open(&folder.path().join("key.pem")).unwrap();
+        let same_key = Keys::open(&folder.path().join("keys")).unwrap();
         assert_eq!(Ticket::read(&same_key, "https://a.example", &compact), Ok(ticket.clone()));
         assert!(!ticket.is_expired(Timestamp::from_secs(249)));
         assert!(ticket.is_expired(Timestamp::from_secs(250)));

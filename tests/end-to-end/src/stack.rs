@@ -307,7 +307,7 @@ fn counter_config(options: &StackOptions, system: System, host: &str, port: u16)
     format!(
         r#"listen = "127.0.0.1:{port}"
 database = "counter.sqlite"
-key = "counter.key"
+keys = "keys"
 allowed_origins = ["{host}"]
 contact = "mailto:privacy@{name}.example"
 return_url = "{host}/"

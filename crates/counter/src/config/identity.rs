@@ -141,7 +141,7 @@ mod tests {
 
     fn told(identity: &str) -> String {
         let text = format!(
-            "listen = \"127.0.0.1:0\"\ndatabase = \"d\"\nkey = \"k\"\nallowed_origins = []\n{identity}\n[policy]\npreset = \"x\"\n"
+            "listen = \"127.0.0.1:0\"\ndatabase = \"d\"\nkeys = \"k\"\nallowed_origins = []\n{identity}\n[policy]\npreset = \"x\"\n"
         );
         Config::parse(&text, Path::new("/")).map_or_else(|error| error.to_string(), |_| "fine".to_owned())
     }

@@ -17,7 +17,7 @@ impl fmt::Display for Summary<'_> {
         writeln!(f, "is reached at   {public}")?;
         writeln!(f, "serves pages of {}", if origins.is_empty() { "no other origin".to_owned() } else { origins.join(", ") })?;
         writeln!(f, "database        {}", config.database.display())?;
-        writeln!(f, "key             {}", config.key.display())?;
+        writeln!(f, "keys            {}", config.keys.display())?;
         writeln!(f, "who asks        {}", identity(config))?;
         writeln!(f, "may export      {}", roles(&config.identity.allowed_roles))?;
         writeln!(f, "mail            {}", config.mail.as_ref().map_or_else(|| "none is sent".to_owned(), mail))?;

@@ -101,7 +101,7 @@ async fn its_files_are_its_owners_alone() {
     }
     let mode = fs::metadata(folder.path().join("mail")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700, "the mail folder");
-    for file in ["key.pem", "counter.sqlite3", "counter.sqlite3-wal", &mail] {
+    for file in ["keys/000001.private.pem", "keys/secret", "counter.sqlite3", "counter.sqlite3-wal", &mail] {
         let mode = fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");
     }

@@ -182,7 +182,7 @@ pub(crate) fn config_with(identity: &str, policy: &str) -> String {
         r#"
             listen = "127.0.0.1:0"
             database = "counter.sqlite3"
-            key = "key.pem"
+            keys = "keys"
             allowed_origins = ["{PAGE}"]
             contact = "mailto:privacy@app.example"
             return_url = "{PAGE}/settings#export"
