@@ -81,6 +81,21 @@ test("a contact that is neither https nor mailto is never a link", () => {
   assert.deepEqual(hrefs(root), ["mailto:privacy@talkif.example"]);
 });
 
+test("a mail that does not leave is told as a warning, and what to do", () => {
+  const drawn = (mail, language) => draw({ view: exportIn({ state: "pending", matching_code: "ABC-DEF", mail }) }, language);
+  const warnings = (root) => findAll(root, ({ props }) => props["data-key"] === "note-warning").map(textOf);
+  for (const [language, words] of [["en", /could not be delivered.*Check your mail address.*make a new one/], ["de", /nicht zugestellt.*Prüfen Sie Ihre E-Mail-Adresse/]]) {
+    assert.match(warnings(drawn("failing", language)).join(" "), words);
+    assert.deepEqual(warnings(drawn("sent", language)), []);
+  }
+  assert.deepEqual(actionsIn(drawn("failing")), ["cancel"]);
+});
+
+test("an export that the mail's reader stopped says so", () => {
+  const text = textOf(draw({ view: exportIn({ state: "cancelled", ended_at: at(-9), end_code: "denied" }) }));
+  assert.match(text, /link “It wasn't me” in the mail.*change your password/);
+});
+
 test("what cannot be undone asks first", () => {
   const cancel = draw({ view: exportIn({ state: "pending" }), asking: "cancel" });
   assert.deepEqual(actionsIn(cancel), ["cancel-confirm", "dismiss"]);

@@ -78,7 +78,7 @@ export const de = {
     mail: {
       queued: "Wir senden Ihnen gerade eine E-Mail mit einem Link. Öffnen Sie ihn und bestätigen Sie dort.",
       sent: "Wir haben Ihnen eine E-Mail mit einem Link gesendet. Öffnen Sie ihn und bestätigen Sie dort.",
-      failing: "Die E-Mail konnte noch nicht gesendet werden. Wir versuchen es weiter; prüfen Sie Ihre Adresse in den Einstellungen.",
+      failing: "Die E-Mail konnte bisher nicht zugestellt werden. Prüfen Sie Ihre E-Mail-Adresse in den Einstellungen. Ist sie falsch, berichtigen Sie sie, brechen Sie diese Anforderung ab und stellen Sie eine neue; ist sie richtig, kann die E-Mail noch kommen.",
     },
     code: "Code dieser Anforderung",
     codeHint: "Die E-Mail zeigt denselben Code. Zeigt sie einen anderen, bestätigen Sie nicht.",

@@ -87,7 +87,7 @@ export const en = {
     mail: {
       queued: "We are sending you a mail with a link. Open it and confirm there.",
       sent: "We sent you a mail with a link. Open it and confirm there.",
-      failing: "The mail could not be sent yet. We keep trying; check that your address in the settings is right.",
+      failing: "The mail could not be delivered so far. Check your mail address in the settings. If it is wrong, correct it, cancel this request and make a new one; if it is right, the mail may still come.",
     },
     code: "Code of this request",
     codeHint: "The mail shows the same code. If it shows another one, do not confirm.",
