@@ -9,7 +9,7 @@ use crate::{bench, build, size, tools};
 /// One step: its name on the command line, and what it does.
 type Step = (&'static str, fn(&Machine) -> Result<(), Failure>);
 
-const STEPS: [Step; 18] = [
+const STEPS: [Step; 19] = [
     ("tools", tools::ensure),
     ("format", |machine| machine.run("cargo", &["fmt", "--all", "--check"])),
     ("lint", lint_native),
@@ -17,6 +17,7 @@ const STEPS: [Step; 18] = [
     ("docs", docs),
     ("native", |machine| machine.run("cargo", &["test", "--workspace"])),
     ("readers", |machine| machine.run("cargo", &["test", "--workspace", "--test", "readers"])),
+    ("mail", |machine| machine.run("cargo", &["test", "--package", "carryall-counter", "--test", "mail_server"])),
     ("wasm", build::wasm),
     ("size", size::check),
     ("node", tools::ensure_node),
@@ -77,7 +78,8 @@ fn tell(outcomes: &[Outcome]) -> ExitCode {
 fn lint_native(machine: &Machine) -> Result<(), Failure> {
     let lint = |targets: &[&str]| machine.run("cargo", &[&["clippy"], targets, &["--", "-Dwarnings"]].concat());
     lint(&["--workspace", "--all-targets"])?;
-    lint(&["--workspace", "--test", "journeys", "--test", "readers", "--test", "measurements"]) // not among "all": they need other programs to run
+    let apart = ["journeys", "readers", "measurements", "mail_server"]; // not among "all": they need other programs to run
+    lint(&[&["--workspace"], apart.map(|test| ["--test", test]).as_flattened()].concat())
 }
 
 fn lint_wasm(machine: &Machine) -> Result<(), Failure> {

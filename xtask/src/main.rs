@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`machine`] | what this machine has, and how a program is run on it |
 //! | [`tools`] | what the commands need, and how each missing piece is installed |
+//! | [`python`] | the Python packages that tests need |
 //! | [`build`] | the wasm package and the native binaries |
 //! | [`journey`] | one export in a real browser, the sample served until Ctrl-C, or pictures of the panel |
 //! | [`bench`](mod@bench) | what an export costs, measured |
@@ -21,6 +22,7 @@ mod build;
 mod checks;
 mod journey;
 mod machine;
+mod python;
 mod size;
 mod tools;
 

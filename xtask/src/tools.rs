@@ -1,12 +1,13 @@
 //! What the commands need beside Rust, Node and a C compiler, and how each missing piece is installed.
 //!
-//! **No tool downloads a browser or another tool of its own**: browsers and drivers are Debian's and cargo's. A
+//! **No tool downloads a browser or another tool of its own**: browsers and drivers are Debian's and cargo's, Python packages are pip's. A
 //! machine that has everything is found so within a fraction of a second.
 
 use std::fs;
 use std::path::Path;
 
 use crate::machine::{Failure, Machine};
+use crate::python;
 
 /// A program that cargo installs, at exactly this version.
 struct CargoTool {
@@ -16,7 +17,7 @@ struct CargoTool {
 }
 
 /// A program, and the Debian package that has it.
-const DEBIAN: [(&str, &str); 10] = [
+const DEBIAN: [(&str, &str); 11] = [
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
     ("firefox-esr", "firefox-esr"),
@@ -27,6 +28,7 @@ const DEBIAN: [(&str, &str); 10] = [
     ("unzip", "unzip"),
     ("javac", "default-jdk-headless"), // the check runs a .java file as it stands, which a JRE alone cannot
     ("python3", "python3"),
+    ("pip3", "python3-pip"),
 ];
 
 /// The oldest Node whose test runner knows the names given to it.
@@ -40,7 +42,8 @@ const NODE_MAJOR: u32 = 20;
 pub(crate) fn ensure(machine: &Machine) -> Result<(), Failure> {
     ensure_wasm_target(machine)?;
     ensure_cargo_tools(machine)?;
-    ensure_debian_packages(machine)
+    ensure_debian_packages(machine)?;
+    python::ensure(machine)
 }
 
 /// Node and npm, for the checks of the page's own scripts.
@@ -190,7 +193,7 @@ mod tests {
     #[test]
     fn a_machine_without_root_is_told_what_to_type() {
         let failure = ensure_debian_packages(&machine_with("rootless", &[("unzip", "6"), ("python3", "3")])).unwrap_err();
-        let expected = "install these first: sudo apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb p7zip-full libarchive-tools default-jdk-headless";
+        let expected = "install these first: sudo apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb p7zip-full libarchive-tools default-jdk-headless python3-pip";
         assert_eq!(failure.to_string(), expected);
     }
 

@@ -46,8 +46,8 @@ pub trait Ledger: Send + Sync {
     /// Drops every mail that waits, where none is sent any more.
     fn drop_mails(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
 
-    /// Notes what became of a mail: sent (its letter is erased), or to be tried again at the moment given. One that was
-    /// dropped meanwhile stays dropped.
+    /// Notes what became of a mail: sent or refused (its letter is erased), or to be tried again at the moment given. One
+    /// that was dropped meanwhile stays dropped.
     fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<(), LedgerError>>;
 }
 
@@ -142,6 +142,8 @@ pub enum MailOutcome {
     Sent,
     /// Not handed over; to be tried again then.
     TryAgainAt(Timestamp),
+    /// Refused for good: it is dropped, and shown as failing.
+    Refused,
 }
 
 /// Why the ledger could not be read or written. Nothing was granted.

@@ -6,36 +6,36 @@
 mod folder;
 mod letter;
 mod moment;
+mod smtp;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use carryall_protocol::Timestamp;
+use lettre::address::Envelope;
+use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, Message};
 use thiserror::Error;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::config::{ConfigError, Encryption, MailConfig, SmtpConfig, key_error};
+use crate::config::{ConfigError, MailConfig, key_error};
 use crate::html::escape;
 use crate::languages::Languages;
 use crate::ledger::{DueMail, Ledger, LetterKind, MailOutcome};
 use letter::Written;
 use moment::Zone;
+use smtp::{Server, SmtpError};
 
 /// How often the outbox is looked at while a mail fails.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// The longest wait between two tries of one mail.
 const MAX_WAIT: Duration = Duration::from_secs(15 * 60);
-
-/// How long the mail server may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Whether mail can leave as configured, as far as files tell: languages, time zone, sender, password. Opens nothing.
 ///
@@ -46,8 +46,11 @@ pub fn check(config: &MailConfig) -> Result<(), ConfigError> {
     Languages::load(Some(config))?;
     Zone::named(config.time_zone.as_deref())?;
     sender(config)?;
-    config.smtp.as_ref().map(smtp_transport).transpose().map(|_| ())
+    config.smtp.as_ref().map(Server::new).transpose().map(|_| ())
 }
+
+/// The longest address there is (RFC 5321 section 4.5.3.1.3).
+const MAX_ADDRESS: usize = 254;
 
 /// Hands over what waits in the outbox.
 pub struct Postman {
@@ -74,7 +77,7 @@ pub struct Links {
 
 enum Transport {
     Folder(PathBuf),
-    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Smtp(Box<Server>),
 }
 
 /// Why a mail was not handed over.
@@ -86,10 +89,8 @@ enum MailError {
     Address,
     #[error("the folder does not take it: {0}")]
     Folder(#[from] std::io::Error),
-    #[error("the mail server does not take it: {0}")]
-    Smtp(#[from] lettre::transport::smtp::Error),
-    #[error("the mail server does not answer")]
-    Timeout,
+    #[error(transparent)]
+    Smtp(#[from] SmtpError),
 }
 
 impl Postman {
@@ -114,7 +115,7 @@ impl Postman {
                 folder::create(folder).map_err(unusable)?;
                 Transport::Folder(folder.clone())
             }
-            (None, Some(smtp)) => Transport::Smtp(Box::new(smtp_transport(smtp)?)),
+            (None, Some(smtp)) => Transport::Smtp(Box::new(Server::new(smtp)?)),
             _ => return Err(key_error("mail", "expected either `folder` or `smtp`")),
         };
         Ok(Self { transport, from, links, languages, zone, ledger, clock, bell })
@@ -144,22 +145,32 @@ impl Postman {
         };
         for mail in &mails.due {
             let outcome = self.try_one(mail).await;
-            if let Err(error) = self.ledger.note_mail(mail.id, outcome).await {
-                warn!(%error, "the outbox cannot be written");
-                sleep(LOOK_AGAIN).await;
-            }
+            self.note(mail, outcome).await;
         }
         mails.waiting
     }
 
+    /// Notes what became of a mail. Until that is written nothing else is sent, or a mail that was taken would be sent again.
+    async fn note(&self, mail: &DueMail, outcome: MailOutcome) {
+        while let Err(error) = self.ledger.note_mail(mail.id, outcome).await {
+            warn!(%error, "the outbox cannot be written");
+            sleep(LOOK_AGAIN).await;
+        }
+    }
+
     async fn try_one(&self, mail: &DueMail) -> MailOutcome {
+        let attempts = mail.attempts + 1;
         match self.send(mail).await {
             Ok(()) => {
                 info!(outbox = mail.id, "mail handed over");
                 MailOutcome::Sent
             }
-            Err(error) => {
-                warn!(outbox = mail.id, attempts = mail.attempts + 1, reason = error.public(), "mail not handed over");
+            Err(reason) if reason.is_for_good() => {
+                warn!(outbox = mail.id, attempts, %reason, "mail not handed over, and not tried again");
+                MailOutcome::Refused
+            }
+            Err(reason) => {
+                warn!(outbox = mail.id, attempts, %reason, "mail not handed over");
                 MailOutcome::TryAgainAt(next_try(mail.attempts, self.clock.now()))
             }
         }
@@ -168,34 +179,34 @@ impl Postman {
     async fn send(&self, mail: &DueMail) -> Result<(), MailError> {
         let message = self.write(mail)?;
         match &self.transport {
-            Transport::Folder(folder) => {
-                folder::put(folder, &Self::name(mail), &message.formatted()).await.map_err(MailError::from)
-            }
-            Transport::Smtp(smtp) => {
-                let sent = timeout(TIMEOUT, smtp.send(message)).await.map_err(|_| MailError::Timeout)?;
-                sent.map(|_| ()).map_err(MailError::from)
-            }
+            Transport::Folder(folder) => Ok(folder::put(folder, &Self::name(mail), &message.formatted()).await?),
+            Transport::Smtp(server) => Ok(server.send(&message).await?),
         }
     }
 
     fn write(&self, mail: &DueMail) -> Result<Message, MailError> {
         let language = self.languages.find(mail.letter.locale.as_deref());
         let written = Written::new(mail, language, &self.links, &self.zone);
-        let to = mail.letter.to.parse().map_err(|_| MailError::Address)?;
+        let to = recipient(&mail.letter.to)?;
         let message = Message::builder()
+            // It goes to this address and to no other, whatever the header looks like.
+            .envelope(Envelope::new(Some(self.from.email.clone()), vec![to.clone()])?)
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(written.subject)
             .message_id(Some(self.message_id(mail)))
-            .date_now()
-            .header(AutoSubmitted)
+            .date(UNIX_EPOCH + Duration::from_secs(self.clock.now().as_secs()))
+            // RFC 3834: no out-of-office answers, please.
+            .raw_header(header("Auto-Submitted", "auto-generated"))
+            .raw_header(header("Content-Language", &language.tag))
             .multipart(MultiPart::alternative_plain_html(written.plain, written.html))?;
         Ok(message)
     }
 
     /// The same for every try of one mail, so that a double is seen to be one.
     fn message_id(&self, mail: &DueMail) -> String {
-        format!("<{}@{}>", Self::name(mail), self.from.email.domain())
+        let domain = self.from.email.domain();
+        format!("<{}@{}>", Self::name(mail), ascii(domain).as_deref().unwrap_or("localhost"))
     }
 
     /// What tells one mail from every other.
@@ -209,16 +220,34 @@ impl Postman {
 }
 
 impl MailError {
-    /// The reason without what a server may have said about the address.
-    const fn public(&self) -> &'static str {
+    /// Whether another try could not go otherwise.
+    const fn is_for_good(&self) -> bool {
         match self {
-            Self::Message(_) => "it cannot be written",
-            Self::Address => "the address cannot be read",
-            Self::Folder(_) => "the folder does not take it",
-            Self::Smtp(_) => "the mail server does not take it",
-            Self::Timeout => "the mail server does not answer",
+            Self::Message(_) | Self::Address | Self::Smtp(SmtpError::Refused(_)) => true,
+            Self::Folder(_) | Self::Smtp(_) => false,
         }
     }
+}
+
+/// The address a mail goes to, its domain as DNS knows it. **What is no single address goes nowhere.**
+fn recipient(text: &str) -> Result<Address, MailError> {
+    let address: Address = text.parse().map_err(|_| MailError::Address)?;
+    let domain = ascii(address.domain()).ok_or(MailError::Address)?;
+    let address = Address::new(address.user(), domain).map_err(|_| MailError::Address)?;
+    let is_plain = !text.chars().any(char::is_control) && text.len() <= MAX_ADDRESS;
+    if is_plain { Ok(address) } else { Err(MailError::Address) }
+}
+
+/// A domain in ASCII (RFC 5891); a literal address as it is.
+fn ascii(domain: &str) -> Option<String> {
+    if domain.starts_with('[') {
+        return Some(domain.to_owned());
+    }
+    url::Host::parse(domain).ok().map(|host| host.to_string())
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
 fn sender(config: &MailConfig) -> Result<Mailbox, ConfigError> {
@@ -232,56 +261,34 @@ fn next_try(attempts: u32, now: Timestamp) -> Timestamp {
     now.after(wait.min(MAX_WAIT))
 }
 
-fn smtp_transport(config: &SmtpConfig) -> Result<AsyncSmtpTransport<Tokio1Executor>, ConfigError> {
-    let mut builder = match config.encryption {
-        #[cfg(feature = "tls")]
-        Encryption::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(&config.host)
-            .map_err(|error| key_error("mail.smtp.host", error.to_string()))?,
-        #[cfg(feature = "tls")]
-        Encryption::Starttls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&config.host)
-            .map_err(|error| key_error("mail.smtp.host", error.to_string()))?,
-        #[cfg(not(feature = "tls"))]
-        Encryption::Tls | Encryption::Starttls => {
-            return Err(key_error("mail.smtp.encryption", "this counter was built without TLS; expected none"));
-        }
-        Encryption::None => AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&config.host),
-    };
-    if let Some(port) = config.port {
-        builder = builder.port(port);
-    }
-    match (&config.user, &config.password_file) {
-        (Some(user), Some(file)) => {
-            let unreadable = |error| key_error("mail.smtp.password_file", format!("cannot be read: {error}"));
-            let password = std::fs::read_to_string(file).map_err(unreadable)?;
-            builder = builder.credentials(Credentials::new(user.clone(), password.trim_end().to_owned()));
-        }
-        (None, None) => {}
-        _ => return Err(key_error("mail.smtp", "expected both `user` and `password_file`, or neither")),
-    }
-    Ok(builder.timeout(Some(TIMEOUT)).build())
-}
-
-/// RFC 3834: no out-of-office answers, please.
-#[derive(Clone)]
-struct AutoSubmitted;
-
-impl lettre::message::header::Header for AutoSubmitted {
-    fn name() -> lettre::message::header::HeaderName {
-        lettre::message::header::HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> lettre::message::header::HeaderValue {
-        lettre::message::header::HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mail_goes_to_one_plain_address_or_nowhere() {
+        for (text, to) in [
+            ("ada@mail.example", Some("ada@mail.example")),
+            ("o'neil+export@mail.example", Some("o'neil+export@mail.example")),
+            ("\"ada lovelace\"@mail.example", Some("\"ada lovelace\"@mail.example")),
+            ("ada@münchen.example", Some("ada@xn--mnchen-3ya.example")),
+            ("ada@MAIL.example", Some("ada@mail.example")),
+            ("ädä@mail.example", Some("ädä@mail.example")),
+            ("Ada <ada@mail.example>", None),
+            ("ada@mail.example, eve@evil.example", None),
+            ("ada@mail.example\r\nBcc: eve@evil.example", None),
+            ("\"ada\r\nBcc: eve@evil.example\"@mail.example", None),
+            ("\"ada\nBcc\"@mail.example", None),
+            ("ada@mail.example>", None),
+            ("ada>\0@mail.example", None),
+            ("ada@mail\u{2028}.example", None),
+            ("ada", None),
+            ("", None),
+        ] {
+            assert_eq!(recipient(text).ok().as_ref().map(AsRef::<str>::as_ref), to, "{text:?}");
+        }
+        assert!(recipient(&format!("a@{}.example", "b".repeat(60).repeat(4))).is_err());
+    }
 
     #[test]
     fn a_failing_mail_is_tried_ever_more_rarely() {

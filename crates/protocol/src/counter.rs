@@ -105,8 +105,8 @@ words! {
         Queued = "queued",
         /// Handed to the mail server.
         Sent = "sent",
-        /// Could not be handed over. It is tried until `confirm_by`, unless the counter has had to drop it (it sends no mail any
-        /// more, or cannot read what it kept): then a new request sends a new one.
+        /// Could not be handed over. It is tried until `confirm_by`, unless the mail server refused it for good or the counter has
+        /// had to drop it (it sends no mail any more, or cannot read what it kept): then a new request sends a new one.
         Failing = "failing",
     }
 }

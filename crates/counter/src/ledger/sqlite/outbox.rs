@@ -120,12 +120,8 @@ fn read(found: &SqliteRow) -> Result<DueMail, LedgerError> {
 /// Notes what became of a mail, unless it was dropped meanwhile.
 pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Result<(), LedgerError> {
     match outcome {
-        MailOutcome::Sent => {
-            let sent =
-                "UPDATE outbox SET state = 'sent', attempts = attempts + 1 WHERE id = ?1 AND state IN ('queued', 'failing')";
-            sqlx::query(sent).bind(id).execute(pool).await?;
-            forget(pool).await?;
-        }
+        MailOutcome::Sent => finish(pool, id, "sent").await?,
+        MailOutcome::Refused => finish(pool, id, "dropped").await?,
         MailOutcome::TryAgainAt(moment) => {
             let failing = "UPDATE outbox SET state = 'failing', attempts = attempts + 1, next_try_at = ?2 \
                            WHERE id = ?1 AND state IN ('queued', 'failing')";
@@ -133,6 +129,13 @@ pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Re
         }
     }
     Ok(())
+}
+
+/// Ends a mail, and what is known of it with it.
+async fn finish(pool: &SqlitePool, id: i64, state: &str) -> Result<(), LedgerError> {
+    let finish = "UPDATE outbox SET state = ?2, attempts = attempts + 1 WHERE id = ?1 AND state IN ('queued', 'failing')";
+    sqlx::query(finish).bind(id).bind(state).execute(pool).await?;
+    forget(pool).await
 }
 
 /// Empties the write-ahead log, which still holds what was erased from the tables.
