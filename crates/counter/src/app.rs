@@ -19,7 +19,7 @@ use tracing::{info, warn};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, HttpUrl, PageUrl};
 use crate::http::admin::AdminToken;
-use crate::http::{self, Counter, Proxies, Shield};
+use crate::http::{self, Counter, Proxies, Shield, Waiters};
 use crate::identity::IdentitySource;
 use crate::jws::{KeyError, Keys};
 use crate::languages::Languages;
@@ -36,6 +36,7 @@ pub struct App {
     router: Router,
     admin: Option<(TcpListener, Router)>,
     limits: Limits,
+    waiters: Arc<Waiters>,
     postman: Option<Postman>,
     registry: Arc<dyn Registry>,
 }
@@ -117,6 +118,8 @@ impl App {
         };
 
         let limits = Limits::from(&config.http);
+        // Whoever waits holds a connection: half of them are left for all others.
+        let waiters = Arc::new(Waiters::new(limits.connections / 2));
         let mut origins = config.allowed_origins;
         origins.push(public_url.origin());
         let admin = match &config.admin {
@@ -139,13 +142,14 @@ impl App {
             time_limit: limits.request,
             languages,
             host,
+            waiters: Arc::clone(&waiters),
             proxies: Proxies::from(&config.http),
             shield: Shield::of_addresses(&config.shield),
         };
         let counter = Arc::new(counter);
         let admin = admin.map(|(listener, token)| (listener, http::admin::router(Arc::clone(&counter), token)));
         let router = http::router(counter, public_url.mount());
-        Ok(Self { listener, address, router, admin, limits, postman, registry })
+        Ok(Self { listener, address, router, admin, limits, waiters, postman, registry })
     }
 
     /// The address it listens on.
@@ -166,6 +170,11 @@ impl App {
         let upkeep = tokio::spawn(keep_up(self.registry));
         // The operator's listener answers for as long as anybody is answered.
         let admin = self.admin.map(|(listener, router)| tokio::spawn(server::serve(listener, router, self.limits, pending())));
+        let waiters = self.waiters;
+        let stop = async {
+            stop.await;
+            waiters.close();
+        };
         server::serve(self.listener, self.router, self.limits, stop).await;
         if let Some(admin) = admin {
             admin.abort();

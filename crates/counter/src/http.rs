@@ -8,6 +8,8 @@
 //! | [`guard`] | lets a change in only as JSON, with the intent header, from an allowed origin |
 //! | [`body`] | reads a JSON body of at most 16 KiB |
 //! | [`caller`] | finds out who asks |
+//! | [`rate`] | tells what is left of a quota |
+//! | [`current`], [`waiters`] | where an export stands, told at once or when it changes |
 //! | [`exports`], [`run`] | the calls of the wire (`carryall_protocol::counter`) |
 //! | [`admin`] | the operator's routes, on a listener of their own |
 //! | [`page`] | the confirmation page |
@@ -18,12 +20,15 @@ pub(crate) mod admin;
 mod body;
 mod caller;
 mod client;
+mod current;
 mod exports;
 mod guard;
 mod page;
 mod problem;
+mod rate;
 mod run;
 mod shield;
+mod waiters;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -53,6 +58,7 @@ use crate::rule::Refusal;
 pub(crate) use client::Proxies;
 use problem::Refused;
 pub(crate) use shield::Shield;
+pub(crate) use waiters::Waiters;
 
 /// Everything the routes need.
 pub(crate) struct Counter {
@@ -77,6 +83,8 @@ pub(crate) struct Counter {
     pub(crate) languages: Arc<Languages>,
     /// The host by its name on the network.
     pub(crate) host: String,
+    /// Who waits for news.
+    pub(crate) waiters: Arc<Waiters>,
     /// Who may name a client.
     pub(crate) proxies: Proxies,
     /// How much an address may ask; none where anything goes.
@@ -92,7 +100,7 @@ impl Counter {
 
 /// All routes, at the root and once more below the mount path: a proxy may strip it or not.
 pub(crate) fn router(counter: Arc<Counter>, mount: Option<&str>) -> Router {
-    let routes = routes();
+    let routes = routes(&counter);
     let routes = match mount {
         Some(path) => Router::new().nest(path, routes.clone()).merge(routes),
         None => routes,
@@ -113,10 +121,11 @@ pub(crate) fn router(counter: Arc<Counter>, mount: Option<&str>) -> Router {
         .with_state(counter)
 }
 
-fn routes() -> Router<Arc<Counter>> {
+fn routes(counter: &Arc<Counter>) -> Router<Arc<Counter>> {
+    let rate = from_fn_with_state(Arc::clone(counter), rate::tell);
     Router::new()
-        .route("/v1/exports", post(exports::request))
-        .route("/v1/exports/current", get(exports::current))
+        .route("/v1/exports", post(exports::request).layer(rate.clone()))
+        .route("/v1/exports/current", get(current::current).layer(rate))
         .route("/v1/exports/{id}", axum::routing::delete(exports::cancel))
         .route("/v1/exports/{id}/confirm", post(exports::confirm))
         .route("/v1/exports/{id}/deny", post(exports::deny))
@@ -192,10 +201,12 @@ fn cors(counter: &Counter) -> CorsLayer {
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
+            header::IF_NONE_MATCH,
+            current::PREFER,
             HeaderName::from_static(INTENT_HEADER),
             HeaderName::from_static(TICKET_HEADER),
         ])
-        .expose_headers([header::RETRY_AFTER])
+        .expose_headers([header::RETRY_AFTER, header::ETAG, current::PREFERENCE_APPLIED, rate::POLICY, rate::LEFT])
         .allow_credentials(counter.identity.uses_cookies())
         .max_age(Duration::from_secs(600))
 }

@@ -8,7 +8,7 @@
 //! | call | body | answer |
 //! |---|---|---|
 //! | `POST /v1/exports` | [`RequestExport`] | 201 [`ExportView`] |
-//! | `GET /v1/exports/current` | | [`Current`] |
+//! | `GET /v1/exports/current` | | [`Current`], with an `ETag`; with `If-None-Match` 304 where nothing has changed, and with `Prefer: wait=N` not before N seconds (15 at most) are over |
 //! | `POST /v1/exports/{id}/confirm` | [`Confirm`] | [`ExportView`] |
 //! | `POST /v1/exports/{id}/deny` | [`Deny`] | [`ExportView`] |
 //! | `POST /v1/exports/{id}/start` | [`Start`] | [`Started`] |

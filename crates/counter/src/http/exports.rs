@@ -1,17 +1,18 @@
-//! Asking for an export, looking at it, confirming it, ending it.
+//! Asking for an export, confirming it, ending it.
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use axum::{Extension, Json};
 use carryall_protocol::CategoryId;
-use carryall_protocol::counter::{self as wire, Confirmation, Current, ExportView, RequestExport};
+use carryall_protocol::counter::{self as wire, Confirmation, ExportView, RequestExport};
 
 use super::Counter;
 use super::body::{Body, bad};
 use super::caller::{Caller, Named, Peer};
 use super::problem::Refused;
+use super::rate::Quota;
 use crate::identity::{Freshness, Identity, Shown};
 use crate::ledger::{Applied, Letter, LetterKind, Seen, Whose};
 use crate::random::{self, Token};
@@ -28,7 +29,7 @@ pub(super) async fn request(
     Peer(peer): Peer,
     headers: HeaderMap,
     Body(body): Body<RequestExport>,
-) -> Result<(StatusCode, Json<ExportView>), Refused> {
+) -> Result<(StatusCode, Extension<Quota>, Json<ExportView>), Refused> {
     let RequestExport { categories, locale } = body;
     let categories = checked(categories)?;
     let locale = locale.map(checked_locale).transpose()?;
@@ -45,8 +46,11 @@ pub(super) async fn request(
         matching_code: token.matching_code(),
     };
     let letter = confirmation(&counter, &caller, locale, &token);
+    let (account, by) = (caller.account.clone(), new.by.clone());
     let applied = counter.apply(Whose::Account(caller.account), Command::Request(new), letter).await?;
-    Ok((StatusCode::CREATED, Json(counter.shown(&applied))))
+    let Seen { history, standing, now } = counter.ledger.history(account).await?;
+    let next = rule::check(&history, &standing, &counter.policy, &by, now).err();
+    Ok((StatusCode::CREATED, Extension(Quota::of(next.as_ref(), now)), Json(counter.shown(&applied))))
 }
 
 fn confirmation(counter: &Counter, caller: &Identity, locale: Option<String>, token: &Token) -> Option<Letter> {
@@ -54,19 +58,6 @@ fn confirmation(counter: &Counter, caller: &Identity, locale: Option<String>, to
     let kind = LetterKind::Confirmation { token: token.as_str().to_owned() };
     let letter = |to| Letter { to, locale: locale.or_else(|| caller.locale.clone()), kind };
     caller.mail.clone().filter(|_| by_mail).map(letter)
-}
-
-/// `GET /v1/exports/current`
-pub(super) async fn current(State(counter): State<Arc<Counter>>, Caller(caller): Caller) -> Result<Json<Current>, Refused> {
-    let Seen { history, standing, now } = counter.ledger.history(caller.account.clone()).await?;
-    let asker = counter.identity.asker(&caller);
-    let refusal = counter.check_clock().and_then(|()| rule::check(&history, &standing, &counter.policy, &asker, now)).err();
-    Ok(Json(Current {
-        now,
-        policy: counter.policy.view(),
-        export: history.latest().map(|export| view(export, &caller.subject, &counter.policy, now)),
-        refusal: refusal.map(|refusal| Refused::from(refusal).problem(&counter, now)),
-    }))
 }
 
 /// `POST /v1/exports/{id}/confirm`
@@ -112,6 +103,7 @@ impl Counter {
         let outcome = self.ledger.apply(whose, command, letter).await?;
         if let Ok(applied) = &outcome {
             self.metrics.happened(applied.event.as_str());
+            self.waiters.call(&applied.account);
         }
         if let Some(bell) = bell.filter(|_| outcome.is_ok()) {
             bell.notify_one();

@@ -46,6 +46,12 @@ impl Refused {
         Self { retry_at: Some(retry_at), ..self }
     }
 
+    /// Until when it lasts, where it is the quota of exports that refuses.
+    pub(super) fn spent_until(&self) -> Option<Timestamp> {
+        let of_quota = [ProblemCode::ActiveExport, ProblemCode::Cooldown, ProblemCode::RequestCap];
+        self.retry_at.filter(|_| of_quota.contains(&self.code))
+    }
+
     /// The same with another status.
     pub(super) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
@@ -99,7 +105,7 @@ pub(super) async fn render(State(counter): State<Arc<Counter>>, request: Request
 }
 
 /// Rounded up: whoever waits so long has waited long enough.
-fn whole_seconds(wait: Duration) -> u64 {
+pub(super) fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 

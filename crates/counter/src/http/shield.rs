@@ -23,6 +23,7 @@ use governor::{Quota, RateLimiter};
 use super::Counter;
 use super::client::Client;
 use super::problem::Refused;
+use super::rate;
 use crate::config::ShieldConfig;
 
 /// How many keys are kept at most, give or take one round.
@@ -110,7 +111,13 @@ pub(super) async fn shield(State(counter): State<Arc<Counter>>, mut request: Req
             request.extensions_mut().insert(allowance);
             next.run(request).await
         }
-        Err(wait) => refused(wait, &counter).into_response(),
+        Err(wait) => {
+            let mut response = refused(wait, &counter).into_response();
+            let none = Allowance { burst: shield.quota.burst_size().get(), left: 0, every: shield.quota.replenish_interval() };
+            rate::put(response.headers_mut(), rate::POLICY, [Some(none.policy()), None]);
+            rate::put(response.headers_mut(), rate::LEFT, [Some(none.item()), None]);
+            response
+        }
     }
 }
 

@@ -71,7 +71,10 @@ async fn an_allowed_page_may_read_answers_and_refusals_and_others_may_not() {
         |origin: &'static str| Client::new().get(format!("{}/v1/exports/current", world.address())).header("origin", origin);
     let allowed = Answer::of(ask(PAGE)).await;
     assert_eq!(allowed.header("access-control-allow-origin"), Some(PAGE));
-    assert_eq!(allowed.header("access-control-expose-headers"), Some("retry-after"));
+    let exposed = allowed.header("access-control-expose-headers").unwrap();
+    for name in ["retry-after", "etag", "preference-applied", "ratelimit-policy", "ratelimit"] {
+        assert!(exposed.split(',').any(|found| found == name), "{name} is missing in {exposed}");
+    }
     assert_eq!(allowed.header("access-control-allow-credentials"), None);
     let other = Answer::of(ask("https://evil.example")).await;
     assert_eq!(other.header("access-control-allow-origin"), None);
@@ -84,11 +87,11 @@ async fn a_preflight_names_the_headers_of_the_wire() {
         .request(Method::OPTIONS, format!("{}/v1/exports", world.address()))
         .header("origin", PAGE)
         .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "authorization,content-type,x-carryall,x-carryall-ticket");
+        .header("access-control-request-headers", "authorization,content-type,if-none-match,prefer,x-carryall,x-carryall-ticket");
     let answer = Answer::of(preflight).await;
     assert_eq!(answer.header("access-control-allow-origin"), Some(PAGE));
     let headers = answer.header("access-control-allow-headers").unwrap();
-    for name in ["authorization", "content-type", "x-carryall", "x-carryall-ticket"] {
+    for name in ["authorization", "content-type", "if-none-match", "prefer", "x-carryall", "x-carryall-ticket"] {
         assert!(headers.contains(name), "{name} is missing in {headers}");
     }
     assert!(answer.header("access-control-allow-methods").unwrap().contains("DELETE"));

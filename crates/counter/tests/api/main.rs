@@ -27,3 +27,4 @@ mod shield;
 mod smtp;
 mod tickets;
 mod tokens;
+mod waiting;

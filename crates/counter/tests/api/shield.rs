@@ -31,6 +31,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
         assert_eq!(refused.header("access-control-allow-origin"), Some(PAGE), "the page must be able to read why");
         let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
         assert!((1..=60).contains(&wait), "{wait} seconds");
+        assert_eq!(refused.header("ratelimit"), Some("\"shield\";r=0;t=180"));
         let problem = refused.refused(429, "too_many_requests");
         assert!(text(&problem, "/detail").contains("wait"), "{problem}");
     }
