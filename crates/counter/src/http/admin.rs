@@ -83,22 +83,28 @@ async fn standing(State(counter): State<Arc<Counter>>) -> Json<Standing> {
     Json(counter.registry.standing())
 }
 
+/// The standing after a change; everybody who waits for news is told.
+async fn changed(counter: Arc<Counter>) -> Json<Standing> {
+    counter.waiters.call_all();
+    standing(State(counter)).await
+}
+
 async fn pause(State(counter): State<Arc<Counter>>) -> Result<Json<Standing>, Refused> {
     counter.registry.pause(true).await?;
-    Ok(standing(State(counter)).await)
+    Ok(changed(counter).await)
 }
 
 async fn resume(State(counter): State<Arc<Counter>>) -> Result<Json<Standing>, Refused> {
     counter.registry.pause(false).await?;
-    Ok(standing(State(counter)).await)
+    Ok(changed(counter).await)
 }
 
 async fn confirm_clock(State(counter): State<Arc<Counter>>) -> Result<Json<Standing>, Refused> {
     counter.registry.confirm_clock().await?;
-    Ok(standing(State(counter)).await)
+    Ok(changed(counter).await)
 }
 
 async fn waive_restore(State(counter): State<Arc<Counter>>) -> Result<Json<Standing>, Refused> {
     counter.registry.waive_restore().await?;
-    Ok(standing(State(counter)).await)
+    Ok(changed(counter).await)
 }

@@ -87,7 +87,8 @@ pub(super) async fn grant_again(State(counter): State<Arc<Counter>>, Named(id): 
 pub(super) async fn erase(State(counter): State<Arc<Counter>>, Path(account): Path<String>) -> Result<Json<Erased>, Refused> {
     let account = AccountId::new(account)
         .map_err(|_| Refused::new(ProblemCode::BadRequest, "this is no account's id; look for it with /admin/v1/exports"))?;
-    let exports = counter.registry.erase(account).await?;
+    let exports = counter.registry.erase(account.clone()).await?;
+    counter.waiters.call(&account);
     Ok(Json(Erased { exports }))
 }
 
