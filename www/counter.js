@@ -9,14 +9,28 @@
  * @typedef {import("./protocol.js").ExportView} ExportView
  * @typedef {import("./protocol.js").Problem} Problem
  * @typedef {import("./protocol.js").RequestExport} RequestExport
+ *
+ * @typedef {object} More what some calls carry beside the session
+ * @property {RequestExport} [body]
+ * @property {Record<string, string>} [headers]
+ * @property {AbortSignal} [signal]
  */
 import { CarryallError } from "./errors.js";
 
 const PATIENCE_MILLIS = 20_000;
+/** How long the counter is asked to wait for news: it may answer sooner, and has to before our patience ends. */
+const WAIT_SECONDS = 15;
 /** How often a call is made where too many came from this network: it says nothing about the export. */
 const TRIES = 3;
 /** The longest wait before the next try. */
 const MAX_WAIT_MILLIS = 60_000;
+
+/**
+ * The entity tag that came with an answer.
+ *
+ * @type {WeakMap<Current, string>}
+ */
+const tags = new WeakMap();
 
 export class Counter {
   /** @type {string} */ #url;
@@ -32,16 +46,31 @@ export class Counter {
   }
 
   /** @returns {Promise<Current>} */
-  current() {
-    return this.#call("GET", "/v1/exports/current");
+  async current() {
+    return tagged(await this.#call("GET", "/v1/exports/current"));
+  }
+
+  /**
+   * Waits until where things stand differs from what is known; for some seconds at most.
+   *
+   * @param {Current} known
+   * @param {AbortSignal} signal
+   * @returns {Promise<Current | null>} null where nothing has changed, or the counter is one that cannot tell
+   */
+  async changed(known, signal) {
+    const tag = tags.get(known);
+    if (!tag) return null;
+    const headers = { "if-none-match": tag, prefer: `wait=${WAIT_SECONDS}` };
+    const response = await this.#call("GET", "/v1/exports/current", { headers, signal });
+    return response.status === 304 ? null : tagged(response);
   }
 
   /**
    * @param {RequestExport} wanted
    * @returns {Promise<ExportView>}
    */
-  request(wanted) {
-    return this.#call("POST", "/v1/exports", wanted);
+  async request(wanted) {
+    return (await this.#call("POST", "/v1/exports", { body: wanted })).json();
   }
 
   /**
@@ -50,24 +79,22 @@ export class Counter {
    * @param {string} id
    * @returns {Promise<ExportView>}
    */
-  cancel(id) {
-    return this.#call("DELETE", `/v1/exports/${encodeURIComponent(id)}`);
+  async cancel(id) {
+    return (await this.#call("DELETE", `/v1/exports/${encodeURIComponent(id)}`)).json();
   }
 
   /**
    * A session that has run out is refreshed once. A call too many is made again when the counter says.
    *
-   * @template T
    * @param {string} method
    * @param {string} path
-   * @param {RequestExport} [body]
-   * @returns {Promise<T>}
+   * @param {More} [more]
    */
-  async #call(method, path, body) {
+  async #call(method, path, more = {}) {
     for (let tries = 1; ; tries += 1) {
-      let response = await this.#send(method, path, body, false);
-      if (response.status === 401) response = await this.#send(method, path, body, true);
-      if (response.ok) return response.json();
+      let response = await this.#send(method, path, more, false);
+      if (response.status === 401) response = await this.#send(method, path, more, true);
+      if (response.ok || response.status === 304) return response;
       const error = await refusal(response);
       if (error.code !== "too_many_requests" || tries === TRIES) throw error;
       await waited(response);
@@ -77,11 +104,12 @@ export class Counter {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {RequestExport | undefined} body
+   * @param {More} more
    * @param {boolean} refresh
    */
-  async #send(method, path, body, refresh) {
+  async #send(method, path, { body, headers: own, signal }, refresh) {
     const headers = new Headers(await this.#authorize({ refresh }));
+    for (const [name, value] of Object.entries(own ?? {})) headers.set(name, value);
     headers.set("accept", "application/json, application/problem+json");
     if (method !== "GET") {
       headers.set("content-type", "application/json");
@@ -95,7 +123,7 @@ export class Counter {
       cache: "no-store",
       redirect: "error",
       referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(PATIENCE_MILLIS),
+      signal: withPatience(signal),
     };
     if (method !== "GET") request.body = JSON.stringify(body ?? {});
     try {
@@ -104,6 +132,27 @@ export class Counter {
       throw new CarryallError("counter_unreachable", "The counter cannot be reached; check the connection and try again.");
     }
   }
+}
+
+/**
+ * Ends by itself, and with the signal given where the browser can join the two.
+ *
+ * @param {AbortSignal | undefined} signal
+ */
+function withPatience(signal) {
+  const patience = AbortSignal.timeout(PATIENCE_MILLIS);
+  return signal && "any" in AbortSignal ? AbortSignal.any([patience, signal]) : patience;
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Current>}
+ */
+async function tagged(response) {
+  const current = await response.json();
+  const tag = response.headers.get("etag");
+  if (tag) tags.set(current, tag);
+  return current;
 }
 
 /**

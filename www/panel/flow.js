@@ -14,9 +14,10 @@ import { CarryallError, toCarryallError } from "../errors.js";
 import { deleteArchives, deleteEveryArchive, isAbandoned, keepChoice, keptChoice } from "../local.js";
 import { boundsFor, firstChoice, recall, toKeep } from "./choices.js";
 import { Embedding } from "./embedding.js";
-import { emptyModel, isOnScreen, keptExport, nextPoll } from "./model.js";
+import { emptyModel, isOnScreen, keptExport } from "./model.js";
 import { Orphan, dropExpired, gather } from "./news.js";
 import { revokeFiles, saveFile } from "./save.js";
+import { Watch } from "./watch.js";
 
 /** What a run of this page ends with when its worker could not tell the counter: the lease lives on, and nobody works. */
 const DIED = new Set(["worker_failed", "port_broken", "internal"]);
@@ -26,7 +27,7 @@ export class Flow {
   /** @type {Model} */ model = emptyModel();
   /** @type {Embedding} */ #embedding;
   /** @type {import("../client.js").ExportClient | null} */ #client = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #poll;
+  /** @type {Watch} */ #watch;
   /** The counter's clock less `performance.now()`. */
   #clockOffset = Date.now() - performance.now();
   /** @type {Orphan | null} */ #orphan = null;
@@ -36,6 +37,7 @@ export class Flow {
   /** @param {FlowConfig} config */
   constructor(config) {
     this.#embedding = new Embedding(config);
+    this.#watch = new Watch(this.#embedding);
   }
 
   /** The counter's clock, in milliseconds. */
@@ -73,21 +75,24 @@ export class Flow {
 
   /** Asks nothing while nobody looks. */
   pause() {
-    clearTimeout(this.#poll);
+    this.#watch.stop();
   }
 
   /**
    * Asks the counter where things stand, and loads the catalog where it is not there yet. **Nobody is asked before the
    * page has set `authorize`**, unless it never does.
+   *
+   * @param {import("../protocol.js").Current} [told] where the counter has just said it
    */
-  async refresh() {
+  async refresh(told) {
     if (!this.#embedding.isShown || this.model.run) return;
+    this.pause();
     const turn = ++this.#turn;
     await dropExpired(this.model, Date.now());
     if (turn !== this.#turn) return;
     if (!this.#embedding.isReady) return this.#embedding.draw();
     try {
-      const news = await gather(this.#embedding, this.model, this.#orphan);
+      const news = await gather(this.#embedding, this.model, this.#orphan, told);
       if (turn !== this.#turn) return;
       this.#take(news);
     } catch (error) {
@@ -95,7 +100,7 @@ export class Flow {
       this.#cannotAsk(toCarryallError(error, UNKNOWN));
     }
     this.#embedding.draw();
-    this.#schedule();
+    this.#watch.begin(this.model, this.now, (current) => void this.refresh(current));
   }
 
   /**
@@ -167,9 +172,10 @@ export class Flow {
     const keep = keptExport(current);
     // Once for each export: what is typed since is not to be taken away.
     if (keep && keep !== choice.exportId) recall(choice, catalog, keep, keptChoice(keep));
+    // What was known before says nothing about the time now.
+    if (current !== this.model.current) this.#clockOffset = Date.parse(current.now) - performance.now();
     Object.assign(this.model, news, { choice, trouble: null });
     if (current.export?.state !== "completed") Object.assign(this.model, { another: false, saved: false });
-    this.#clockOffset = Date.parse(current.now) - performance.now();
     revokeFiles((summary) => summary.export.id !== keep);
     void deleteArchives(keep);
   }
@@ -181,12 +187,6 @@ export class Flow {
     // Whoever looks now need not be the one whose export was shown.
     if (error.status === 401) Object.assign(this.model, { current: null, archive: null });
     if (isNew) this.#embedding.tell(error);
-  }
-
-  #schedule() {
-    this.pause();
-    const wait = nextPoll(this.model, this.now);
-    if (wait !== null && !document.hidden) this.#poll = setTimeout(() => this.refresh(), wait);
   }
 
   /* Doing */

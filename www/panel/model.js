@@ -175,8 +175,20 @@ const POLL_SECONDS = {
   running: 0,
 };
 
+/** @type {PanelState[]} */
+const CHANGING = ["pending", "confirmed", "processing", "interrupted"];
+
 /**
- * Milliseconds until the counter is asked again: by state, or at the next date it named. Nothing while this page runs
+ * Whether somebody else may go on with the export: whoever opens the mail, another tab, another browser.
+ *
+ * @param {Model} model
+ */
+export function mayChange(model) {
+  return CHANGING.includes(stateOf(model));
+}
+
+/**
+ * Milliseconds until the counter is asked again where it cannot tell by itself: by state, or at the next date it named. Nothing while this page runs
  * the export: its worker speaks to the counter.
  *
  * @param {Model} model

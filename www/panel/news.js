@@ -39,13 +39,14 @@ export class Orphan {
  * @param {Embedding} embedding
  * @param {Model} known a catalog is loaded once, and an archive in memory cannot be found again
  * @param {Orphan | null} orphan
+ * @param {NonNullable<Model["current"]>} [told] where the counter has just said how things stand
  * @returns {Promise<News>}
  * @throws {import("../errors.js").CarryallError} where the counter or the catalog is not there
  */
-export async function gather(embedding, known, orphan) {
+export async function gather(embedding, known, orphan, told) {
   const [catalog, current, staging] = await Promise.all([
     known.catalog ?? loadCatalog(embedding.catalogUrl),
-    embedding.counter.current(),
+    told ?? embedding.counter.current(),
     expectedStaging(),
   ]);
   const view = current.export;

@@ -49,7 +49,7 @@ export function browserWith(files = {}) {
   };
   globalThis.clearTimeout = (id) => browser.waits.delete(id);
   globalThis.fetch = async (url, request) => {
-    browser.asked.push({ url, method: request.method ?? "GET", body: request.body });
+    browser.asked.push({ url, method: request.method ?? "GET", body: request.body, headers: new Headers(request.headers), signal: request.signal });
     if (url.endsWith("catalog.json")) return Response.json(catalog);
     if (!browser.answer) throw new TypeError("offline");
     return browser.answer(url, request);
