@@ -29,12 +29,12 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    /// This workspace; cargo's own binaries come first, whether or not the shell's PATH names them.
+    /// This workspace; cargo's own binaries come first and the servers of /usr/sbin last, whether or not the shell's PATH names them.
     pub(crate) fn of_this_process() -> Self {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = manifest.parent().unwrap_or(manifest).to_owned();
         let inherited = std::env::var_os("PATH").unwrap_or_default();
-        let folders = cargo_binaries().into_iter().chain(std::env::split_paths(&inherited));
+        let folders = cargo_binaries().into_iter().chain(std::env::split_paths(&inherited)).chain(["/usr/sbin".into()]);
         let path = std::env::join_paths(folders).unwrap_or(inherited);
         Self::new(root, path)
     }

@@ -145,6 +145,7 @@ impl App {
             waiters: Arc::clone(&waiters),
             proxies: Proxies::from(&config.http),
             shield: Shield::of_addresses(&config.shield),
+            bulk_shield: Shield::of_accounts(&config.shield),
         };
         let counter = Arc::new(counter);
         let admin = admin.map(|(listener, token)| (listener, http::admin::router(Arc::clone(&counter), token)));

@@ -12,11 +12,13 @@
 //! | [`current`], [`waiters`] | where an export stands, told at once or when it changes |
 //! | [`exports`], [`run`] | the calls of the wire (`carryall_protocol::counter`) |
 //! | [`admin`] | the operator's routes, on a listener of their own |
+//! | [`authorize`] | lets reverse proxies ask whether a request may pass to the host's bulk routes |
 //! | [`page`] | the confirmation page |
 //!
 //! **No decision is taken here**: a handler reads the request, lets the ledger apply the rule, and shows the outcome.
 
 pub(crate) mod admin;
+mod authorize;
 mod body;
 mod caller;
 mod client;
@@ -40,6 +42,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use carryall_protocol::AccountId;
 use carryall_protocol::counter::{INTENT_HEADER, ProblemCode, TICKET_HEADER};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
@@ -89,6 +92,8 @@ pub(crate) struct Counter {
     pub(crate) proxies: Proxies,
     /// How much an address may ask; none where anything goes.
     pub(crate) shield: Option<Shield<IpAddr>>,
+    /// How many requests of the host's bulk routes one account may make.
+    pub(crate) bulk_shield: Option<Shield<AccountId>>,
 }
 
 impl Counter {
@@ -114,6 +119,7 @@ pub(crate) fn router(counter: Arc<Counter>, mount: Option<&str>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&counter), shield::shield))
         .layer(from_fn_with_state(Arc::clone(&counter), client::locate))
         .layer(from_fn_with_state(Arc::clone(&counter), in_time))
+        .layer(from_fn(authorize::for_nginx))
         .layer(from_fn_with_state(Arc::clone(&counter), problem::render))
         .layer(cors(&counter))
         .layer(from_fn(protect))
@@ -133,6 +139,7 @@ fn routes(counter: &Arc<Counter>) -> Router<Arc<Counter>> {
         .route("/v1/exports/{id}/heartbeat", post(run::heartbeat))
         .route("/v1/exports/{id}/complete", post(run::complete))
         .route("/v1/exports/{id}/fail", post(run::fail))
+        .route("/v1/authorize", get(authorize::authorize))
         .route("/v1/keys", get(keys))
         .route("/confirm", get(page::confirm))
         .route("/assets/confirm.css", get(page::style))

@@ -17,12 +17,14 @@
 //! | [`standing`] | nothing: what is known beside the account's own history |
 //! | [`operator`] | what only the operator can ask for |
 //! | [`downtime`] | what a counter that was down owes those that ran |
+//! | [`admit()`] | whether a run may read on, for the host's bulk routes |
 //! | [`end`] | cancel, and what a run that ends without a result costs |
 //!
 //! **History, policy, command and moment go in; a transition or a refusal comes out.** Deadlines are evaluated from the
 //! moment given, never by a background job that may be late. Absent: I/O, clocks, randomness (ids and tokens are handed
 //! in), who the caller is (that was found out before).
 
+mod admit;
 pub mod command;
 mod confirm;
 mod deny;
@@ -40,6 +42,7 @@ use carryall_protocol::{ExportId, Timestamp};
 
 use crate::policy::Policy;
 
+pub use admit::admit;
 pub use command::{Asker, Command};
 pub use history::{Export, History};
 pub use refusal::Refusal;

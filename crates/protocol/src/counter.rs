@@ -16,6 +16,7 @@
 //! | `POST /v1/exports/{id}/complete` | [`Complete`] | [`Completed`] |
 //! | `POST /v1/exports/{id}/fail` | [`Fail`] | [`ExportView`] |
 //! | `DELETE /v1/exports/{id}` | | [`ExportView`]: cancelled, or expired early where it was available |
+//! | `GET /v1/authorize` | | 204 with `X-Carryall-Account`, `-Subject`, `-Export`, `-Epoch` and `-Categories`, for reverse proxies |
 //! | anything refused | | [`Problem`] |
 
 use serde::{Deserialize, Serialize};

@@ -43,7 +43,7 @@ fn check(counter: &Counter, headers: &HeaderMap) -> Result<(), Refused> {
 }
 
 /// The header's value, if there is exactly one.
-fn single<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(super) fn single<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().filter(|_| values.next().is_none())?;
     value.to_str().ok()

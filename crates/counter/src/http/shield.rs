@@ -14,6 +14,7 @@ use std::time::Duration;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use carryall_protocol::AccountId;
 use carryall_protocol::counter::ProblemCode;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
@@ -31,6 +32,9 @@ const CAPACITY: usize = 50_000;
 
 /// How many requests make a round: after each, what has rested is forgotten.
 const ROUND: u32 = 4096;
+
+/// How many times as many requests as an address makes an account may make of the host's bulk routes.
+const BULK: u32 = 50;
 
 /// Routes that have a count of their own, or none.
 const OPEN: [&str; 3] = ["/healthz", "/readyz", "/v1/authorize"];
@@ -60,6 +64,13 @@ impl Shield<IpAddr> {
     /// The shield of the addresses; none where it is switched off.
     pub(crate) fn of_addresses(config: &ShieldConfig) -> Option<Self> {
         Self::new(config.per_minute, config.burst)
+    }
+}
+
+impl Shield<AccountId> {
+    /// The shield of the accounts that read by tickets; none where the other is switched off.
+    pub(crate) fn of_accounts(config: &ShieldConfig) -> Option<Self> {
+        Self::new(config.per_minute.saturating_mul(BULK), config.burst.saturating_mul(BULK))
     }
 }
 

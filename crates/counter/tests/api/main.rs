@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test speaks by panicking")]
 
+mod authorize;
 mod binary;
 mod browser_rules;
 mod confirm;
@@ -17,6 +18,7 @@ mod life_cycle;
 mod mail;
 mod mailbox;
 mod mount;
+mod nginx;
 mod operator;
 mod places;
 mod proxy;
