@@ -19,7 +19,17 @@ struct Program {
 
 impl Program {
     fn start(folder: &TempDir) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_carryall-counter"));
+        Self::spawn(Command::new(env!("CARGO_BIN_EXE_carryall-counter")), folder)
+    }
+
+    /// The same with room for so many files and connections.
+    fn start_with_files(folder: &TempDir, files: u32) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {files} && exec \"$@\""), "sh", env!("CARGO_BIN_EXE_carryall-counter")]);
+        Self::spawn(command, folder)
+    }
+
+    fn spawn(mut command: Command, folder: &TempDir) -> Self {
         command.arg("--config").arg(folder.path().join("counter.toml")).env("RUST_LOG", "debug");
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -40,6 +50,26 @@ impl Program {
         self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         (log, self.child.wait().unwrap().success())
     }
+}
+
+#[tokio::test]
+async fn a_machine_without_files_to_spare_ends_nothing() {
+    let host = Host::start().await;
+    let folder = folder(&host).await;
+    let mut program = Program::start_with_files(&folder, 40);
+    let address = program.address.trim_start_matches("http://").to_owned();
+    let connections: Vec<_> = (0..80).map(|_| std::net::TcpStream::connect(&address).unwrap()).collect();
+    let mut log = BufReader::new(program.child.stderr.as_mut().unwrap());
+    let mut line = String::new();
+    while !line.contains("no connection can be accepted") {
+        line.clear();
+        assert!(log.read_line(&mut line).unwrap() > 0, "it has ended");
+    }
+    drop(log);
+    drop(connections);
+    program.ada().request().await.expect(201);
+    let (_, well) = program.end("-TERM");
+    assert!(well);
 }
 
 async fn folder(host: &Host) -> TempDir {

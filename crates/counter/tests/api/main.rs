@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test speaks by panicking")]
 
+mod attacks;
 mod authorize;
 mod binary;
 mod browser_rules;
@@ -22,6 +23,7 @@ mod nginx;
 mod operator;
 mod places;
 mod proxy;
+mod raw;
 mod request;
 mod restart;
 mod run;
@@ -30,3 +32,4 @@ mod smtp;
 mod tickets;
 mod tokens;
 mod waiting;
+mod wire_attacks;
