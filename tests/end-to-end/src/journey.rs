@@ -157,7 +157,7 @@ impl Journey {
         Ok(self.browser.client.find(Locator::Id("confirm")).await?)
     }
 
-    /// Waits until the confirmation page is this far: `ask`, `done` or `refused`.
+    /// Waits until the confirmation page is this far: `ask`, `deny`, `done`, `denied` or `refused`.
     ///
     /// # Errors
     ///

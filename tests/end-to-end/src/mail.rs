@@ -31,6 +31,16 @@ impl Mail {
         let is_link = |word: &&str| word.starts_with("http") && word.contains("/confirm?") && !word.ends_with(".no");
         self.text.split_whitespace().find(is_link).with_context(|| format!("no confirmation link in the mail {:?}", self.subject))
     }
+
+    /// The link in it that says "it wasn't me": the same with `.no` at its end.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub fn denial_link(&self) -> Result<&str> {
+        let is_link = |word: &&str| word.starts_with("http") && word.contains("/confirm?") && word.ends_with(".no");
+        self.text.split_whitespace().find(is_link).with_context(|| format!("no denial link in the mail {:?}", self.subject))
+    }
 }
 
 /// All mails in the folder, in the order they were written.

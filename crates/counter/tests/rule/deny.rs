@@ -1,7 +1,6 @@
 //! "It wasn't me": what a denial does in every state.
 
 use carryall_counter::Policy;
-use carryall_counter::rule::command::Confirm;
 use carryall_counter::rule::{Command, Event, Refusal};
 use carryall_protocol::counter::ExportState;
 
@@ -46,12 +45,6 @@ fn go_on(scenario: &mut Scenario, name: &str) {
     }
 }
 
-fn deny(scenario: &mut Scenario) -> Result<Event, Refusal> {
-    let export = scenario.latest().unwrap();
-    let token = export.invitation.unwrap().token;
-    scenario.apply(&Command::Deny(Confirm { id: export.id, token }))
-}
-
 #[test]
 fn a_denial_ends_what_has_no_result_yet_and_comes_too_late_after_one() {
     use ExportState::{Cancelled, Completed, Expired, Failed};
@@ -68,12 +61,12 @@ fn a_denial_ends_what_has_no_result_yet_and_comes_too_late_after_one() {
         ("expired", Err(Refusal::TooLateToDeny(Expired)), Expired, Some("window_over")),
     ] {
         let mut scenario = in_state(state);
-        assert_eq!(deny(&mut scenario), outcome, "{state}");
+        assert_eq!(scenario.deny(), outcome, "{state}");
         let export = scenario.latest().unwrap();
         assert_eq!(export.state(), afterwards, "{state}");
         assert_eq!(export.end.map(|end| end.code).as_deref(), code, "{state}");
         if outcome.is_ok() {
-            assert_eq!(deny(&mut scenario), Ok(Event::Repeated), "{state}, again");
+            assert_eq!(scenario.deny(), Ok(Event::Repeated), "{state}, again");
         }
     }
 }
@@ -82,7 +75,7 @@ fn a_denial_ends_what_has_no_result_yet_and_comes_too_late_after_one() {
 fn a_denied_run_is_given_back_as_a_cancelled_one_is() {
     for (state, refunded) in [("pending", false), ("confirmed", false), ("running", true), ("running again", false)] {
         let mut scenario = in_state(state);
-        deny(&mut scenario).unwrap();
+        scenario.deny().unwrap();
         assert_eq!(scenario.latest().unwrap().end.unwrap().refunded, refunded, "{state}");
     }
 }
@@ -91,7 +84,7 @@ fn a_denied_run_is_given_back_as_a_cancelled_one_is() {
 fn a_run_that_was_denied_cannot_go_on() {
     let mut scenario = in_state("running");
     let held = scenario.hold();
-    deny(&mut scenario).unwrap();
+    scenario.deny().unwrap();
     for command in [Command::Heartbeat(held.clone()), Command::Complete(held)] {
         assert_eq!(scenario.apply(&command), Err(Refusal::WrongState(ExportState::Cancelled)));
     }

@@ -27,6 +27,7 @@ enum Step {
     Complete,
     Fail,
     Cancel,
+    Deny,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -40,7 +41,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Heartbeat),
         2 => Just(Step::Complete),
         2 => Just(Step::Fail),
-        1 => Just(Step::Cancel),
+        2 => select(vec![Step::Cancel, Step::Deny]),
     ]
 }
 
@@ -96,6 +97,7 @@ fn play(scenario: &mut Scenario, step: Step) {
         Step::Complete => scenario.complete(),
         Step::Fail => scenario.fail(),
         Step::Cancel => scenario.cancel(),
+        Step::Deny => scenario.deny(),
     };
 }
 

@@ -86,6 +86,12 @@ impl Scenario {
         self.apply(&Command::Fail(self.hold(), "storage_full".to_owned()))
     }
 
+    pub(crate) fn deny(&mut self) -> Result<Event, Refusal> {
+        let id = self.latest_id();
+        let token = token_of(&id);
+        self.apply(&Command::Deny(Confirm { id, token }))
+    }
+
     pub(crate) fn cancel(&mut self) -> Result<Event, Refusal> {
         self.apply(&Command::Cancel(asker(self.now), self.latest_id()))
     }

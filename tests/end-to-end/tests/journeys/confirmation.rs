@@ -8,7 +8,9 @@ use carryall_end_to_end::contents::Layout;
 use carryall_end_to_end::foreign_page::ForeignPage;
 use carryall_end_to_end::journey::Journey;
 use carryall_end_to_end::mail::Mail;
-use carryall_end_to_end::stack::StackOptions;
+use carryall_end_to_end::stack::{Size, StackOptions};
+use fantoccini::Locator;
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 crate::in_every_browser! {
@@ -16,7 +18,10 @@ crate::in_every_browser! {
     opening_the_link_confirms_nothing,
     a_wrong_token_confirms_nothing,
     another_sites_form_confirms_nothing,
-    mail_panel_and_page_show_the_same_code;
+    mail_panel_and_page_show_the_same_code,
+    the_second_link_stops_a_request_by_keyboard_alone;
+    StackOptions { size: Size::Medium, ..StackOptions::default() } =>
+    the_second_link_stops_an_export_where_it_runs;
     StackOptions { policy: "confirmation_window_seconds = 2".to_owned(), ..StackOptions::default() } =>
     a_confirmation_that_comes_too_late_is_told_so
 }
@@ -89,6 +94,39 @@ async fn mail_panel_and_page_show_the_same_code(journey: &mut Journey) -> Result
     journey.confirmation_button().await?;
     let page = journey.browser.script("return document.body.innerText").await?;
     ensure!(page.as_str().is_some_and(|text| text.contains(code)), "the page does not show {code}: {page}");
+    Ok(())
+}
+
+/// Tab to the first button, Enter: the denial comes first behind this link.
+async fn the_second_link_stops_a_request_by_keyboard_alone(journey: &mut Journey) -> Result<()> {
+    let mail = requested(journey).await?;
+    journey.open_tab(mail.denial_link()?).await?;
+    journey.wait_for_confirmation("deny").await?;
+    let address = journey.browser.client.current_url().await?;
+    ensure!(address.fragment().is_none(), "the token stands in the address bar");
+    ensure!(state(journey)? == "pending", "the link alone has denied");
+    journey.browser.client.find(Locator::Css("body")).await?.send_keys(&Key::Tab.to_string()).await?;
+    journey.browser.client.active_element().await?.send_keys(&Key::Enter.to_string()).await?;
+    journey.wait_for_confirmation("denied").await?;
+    ensure!(state(journey)? == "cancelled", "the denial has ended nothing");
+    crate::picture(journey, "denied").await
+}
+
+async fn the_second_link_stops_an_export_where_it_runs(journey: &mut Journey) -> Result<()> {
+    let mail = requested(journey).await?;
+    journey.confirm(&mail).await?;
+    journey.start().await?;
+    journey.wait_until("running").await?;
+    let settings = journey.browser.client.window().await?;
+    journey.open_tab(mail.denial_link()?).await?;
+    journey.wait_for_confirmation("deny").await?;
+    journey.browser.client.find(Locator::Id("deny")).await?.click().await?;
+    journey.wait_for_confirmation("denied").await?;
+    journey.browser.client.close_window().await?;
+    journey.browser.client.switch_to_window(settings).await?;
+    journey.wait_until("cancelled").await?;
+    let panel = journey.panel_text().await?;
+    ensure!(panel.contains("in the mail"), "the panel does not say who stopped it: {panel}");
     Ok(())
 }
 
