@@ -6,6 +6,8 @@ mod admin;
 mod environment;
 mod http;
 mod identity;
+#[cfg(test)]
+mod keys;
 mod mail;
 mod policy;
 mod retention;

@@ -3,9 +3,9 @@
 mod jwt;
 mod pointers;
 
-use ipnet::IpNet;
 use serde::Deserialize;
 
+use super::http::TrustedNetwork;
 use super::{ConfigError, PageUrl, key_error};
 pub use jwt::{JwtAlgorithm, JwtConfig, JwtKeys};
 pub use pointers::{Pointers, PointersConfig};
@@ -59,8 +59,8 @@ pub struct IntrospectionConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProxyConfig {
-    /// The addresses it speaks from ("10.0.0.7/32"). From any other address the same headers say nothing.
-    pub addresses: Vec<IpNet>,
+    /// The addresses it speaks from ("10.0.0.7", or a network like "10.0.0.0/8"). From any other address the same headers say nothing.
+    pub addresses: Vec<TrustedNetwork>,
 }
 
 impl IdentityConfig {
@@ -117,8 +117,8 @@ impl IntrospectionConfig {
 
 impl ProxyConfig {
     fn check(&self) -> Result<(), ConfigError> {
-        let expected = "expected the addresses the proxy speaks from, like [\"127.0.0.1/32\", \"::1/128\"]";
-        let anyone = self.addresses.iter().any(|network| network.prefix_len() == 0);
+        let expected = "expected the addresses the proxy speaks from, like [\"127.0.0.1\", \"::1\"]";
+        let anyone = self.addresses.iter().any(|TrustedNetwork(network)| network.prefix_len() == 0);
         if self.addresses.is_empty() || anyone { Err(key_error("identity.proxy.addresses", expected)) } else { Ok(()) }
     }
 }
@@ -162,7 +162,7 @@ mod tests {
         for (lines, expected) in [
             ("addresses = []", "identity.proxy.addresses: expected the addresses"),
             ("addresses = [\"0.0.0.0/0\"]", "identity.proxy.addresses: expected the addresses"),
-            ("addresses = [\"10.0.0.1\"]", "identity.proxy.addresses[0]: "),
+            ("addresses = [\"10.0.0.x\"]", "identity.proxy.addresses[0]: "),
             (
                 "addresses = [\"10.0.0.1/32\"]\n[identity.pointers]\nsubject = \"/user/id\"",
                 "identity.pointers.subject: expected / and",

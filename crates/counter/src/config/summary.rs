@@ -54,7 +54,7 @@ fn identity(config: &Config) -> String {
             format!("by token ({from}) of {} for {}, {:?}, keys from {keys}", jwt.issuer, jwt.audience, jwt.algorithms)
         }
         Ok(SourceConfig::Proxy(proxy)) => {
-            let addresses: Vec<String> = proxy.addresses.iter().map(ToString::to_string).collect();
+            let addresses: Vec<String> = proxy.addresses.iter().map(|network| network.0.to_string()).collect();
             format!("told by the proxy at {}", addresses.join(", "))
         }
         Err(_) => "unknown".to_owned(),

@@ -22,7 +22,7 @@ pub(super) struct Proxy {
 impl Proxy {
     /// A proxy at these addresses.
     pub(super) fn new(config: &ProxyConfig, pointers: Pointers) -> Self {
-        Self { addresses: config.addresses.clone(), pointers }
+        Self { addresses: config.addresses.iter().map(|network| network.0).collect(), pointers }
     }
 
     /// Who the proxy says it is.
