@@ -8,6 +8,7 @@
 //! | [`writer`] | takes commands in the order they come and commits many of them at once |
 //! | [`rows`] | an account's history, read and written |
 //! | [`audit`] | what happened, under pseudonyms |
+//! | [`memory`] | histories that were read or written lately |
 //! | [`facts`] | what holds for the counter as a whole |
 //! | [`boot`] | what a counter that was down, or was restored, does first |
 //! | [`outbox`] | mails that wait |
@@ -17,6 +18,7 @@ mod audit;
 pub mod backup;
 mod boot;
 mod facts;
+mod memory;
 mod outbox;
 mod registry;
 mod rows;
@@ -39,8 +41,9 @@ use super::timepiece::Timepiece;
 use super::{Ledger, LedgerError, Letter, MailOutcome, Outbox, Outcome, Seen, Whose};
 use crate::clock::Clock;
 use crate::policy::Policy;
-use crate::rule::{Command, settle};
+use crate::rule::{Command, History, settle};
 use facts::Facts;
+use memory::Memory;
 use writer::Job;
 
 /// How many commands may wait to be written; whoever comes then waits to wait.
@@ -72,6 +75,7 @@ struct Store {
     retention: Retention,
     time: Timepiece,
     facts: Facts,
+    memory: Memory,
     pseudonyms: Pseudonyms,
 }
 
@@ -97,7 +101,7 @@ impl SqliteLedger {
         let latest = facts::read_moment(&writer, facts::ALIVE_AT).await?.unwrap_or(Timestamp::from_millis(0));
         let time = Timepiece::new(clock, latest);
         let facts = Facts::read(&writer).await?;
-        let store = Arc::new(Store { writer, readers, policy, retention, time, facts, pseudonyms });
+        let store = Arc::new(Store { writer, readers, policy, retention, time, facts, memory: Memory::default(), pseudonyms });
         store.boot(latest).await?;
         let (jobs, waiting) = mpsc::channel(WAITING);
         tokio::spawn(writer::work(Arc::clone(&store), waiting));
@@ -117,10 +121,9 @@ impl Ledger for SqliteLedger {
     fn history(&self, account: AccountId) -> BoxFuture<'_, Result<Seen, LedgerError>> {
         Box::pin(async move {
             let now = self.store.time.shown();
-            let mut reader = self.store.readers.acquire().await?;
-            let history = rows::load(&mut reader, &account, now.before(self.store.policy.horizon())).await?;
+            let history = self.store.read(&account, now).await?;
             let right = self.store.time.is_right();
-            let history = if right { settle::settled(&history, &self.store.policy, now) } else { history };
+            let history = if right { settle::settled(&history, &self.store.policy, now) } else { History::clone(&history) };
             Ok(Seen { history, standing: self.store.facts.standing(), now })
         })
     }
@@ -139,18 +142,49 @@ impl Ledger for SqliteLedger {
     fn due_mails(&self) -> BoxFuture<'_, Result<Outbox, LedgerError>> {
         Box::pin(async move {
             match self.store.time.moment() {
-                Ok(now) => outbox::due(&self.store.writer, now).await,
+                Ok(now) => self.store.due_mails(now).await,
                 Err(_) => Ok(Outbox { due: Vec::new(), waiting: true }),
             }
         })
     }
 
     fn drop_mails(&self) -> BoxFuture<'_, Result<(), LedgerError>> {
-        Box::pin(outbox::drop_all(&self.store.writer))
+        Box::pin(async move {
+            outbox::drop_all(&self.store.writer).await?;
+            self.store.memory.forget_all();
+            Ok(())
+        })
     }
 
     fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<(), LedgerError>> {
-        Box::pin(outbox::note(&self.store.writer, id, outcome))
+        Box::pin(async move {
+            let account = outbox::note(&self.store.writer, id, outcome).await?;
+            account.iter().for_each(|account| self.store.memory.forget(account));
+            Ok(())
+        })
+    }
+}
+
+impl Store {
+    /// An account's history as it is on disk.
+    async fn read(&self, account: &AccountId, now: Timestamp) -> Result<Arc<History>, LedgerError> {
+        let version = match self.memory.find(account) {
+            Ok(history) => return Ok(history),
+            Err(version) => version,
+        };
+        let mut reader = self.readers.acquire().await?;
+        let history = Arc::new(rows::load(&mut reader, account, now.before(self.policy.horizon())).await?);
+        self.memory.keep_read(account.clone(), Arc::clone(&history), version);
+        Ok(history)
+    }
+
+    /// The mails whose time has come; how the others fare may have changed.
+    async fn due_mails(&self, now: Timestamp) -> Result<Outbox, LedgerError> {
+        let (mails, dropped) = outbox::due(&self.writer, now).await?;
+        if dropped {
+            self.memory.forget_all();
+        }
+        Ok(mails)
     }
 }
 

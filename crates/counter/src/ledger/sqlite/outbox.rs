@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use carryall_protocol::Timestamp;
 use carryall_protocol::counter::ExportState;
+use carryall_protocol::{AccountId, Timestamp};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
 use tracing::warn;
@@ -58,8 +58,8 @@ pub(super) async fn drop_pointless(connection: &mut SqliteConnection, export: &E
     Ok(())
 }
 
-/// The mails whose time has come; those whose time is over are dropped.
-pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<Outbox, LedgerError> {
+/// The mails whose time has come; those whose time is over are dropped. Says whether any were.
+pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<(Outbox, bool), LedgerError> {
     let over = "UPDATE outbox SET state = 'dropped' WHERE state IN ('queued', 'failing') AND drop_at <= ?1";
     let mut dropped = sqlx::query(over).bind(row::millis(now)).execute(pool).await?.rows_affected();
     let rows = sqlx::query(
@@ -86,7 +86,7 @@ pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<Outbox, Led
     if dropped > 0 || !waiting {
         forget(pool).await?;
     }
-    Ok(Outbox { due, waiting })
+    Ok((Outbox { due, waiting }, dropped > 0))
 }
 
 /// Drops a mail that cannot be read: it must not hold up the others.
@@ -117,8 +117,8 @@ fn read(found: &SqliteRow) -> Result<DueMail, LedgerError> {
     })
 }
 
-/// Notes what became of a mail, unless it was dropped meanwhile.
-pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Result<(), LedgerError> {
+/// Notes what became of a mail, unless it was dropped meanwhile. Says whose it is.
+pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Result<Option<AccountId>, LedgerError> {
     match outcome {
         MailOutcome::Sent => finish(pool, id, "sent").await?,
         MailOutcome::Refused => finish(pool, id, "dropped").await?,
@@ -128,7 +128,9 @@ pub(super) async fn note(pool: &SqlitePool, id: i64, outcome: MailOutcome) -> Re
             sqlx::query(failing).bind(id).bind(row::millis(moment)).execute(pool).await?;
         }
     }
-    Ok(())
+    let whose = "SELECT account FROM exports WHERE id = (SELECT export FROM outbox WHERE id = ?1)";
+    let whose = sqlx::query(whose).bind(id).fetch_optional(pool).await?;
+    whose.map(|found| row::account(&found)).transpose()
 }
 
 /// Ends a mail, and what is known of it with it.

@@ -107,6 +107,7 @@ impl Store {
         let audit = sqlx::query("DELETE FROM audit WHERE account = ?1").bind((self.pseudonyms)(account));
         audit.execute(&mut *transaction).await?;
         transaction.commit().await?;
+        self.memory.forget(account);
         outbox::forget(&self.writer).await?;
         Ok(erased)
     }

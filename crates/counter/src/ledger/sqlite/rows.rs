@@ -1,5 +1,6 @@
 //! An account's history, read and written.
 
+use carryall_protocol::counter::ExportState;
 use carryall_protocol::{AccountId, ExportId, Timestamp};
 use sqlx::{Row, SqliteConnection};
 
@@ -51,7 +52,9 @@ pub(super) async fn store<'e>(
             continue;
         }
         row::bind(account.as_str(), export)?.execute(&mut *connection).await?;
-        if was.is_some_and(|was| was.state() != export.state()) {
+        // Only what was pending, or available, has mails that can become pointless.
+        let had_mails = |was: &Export| matches!(was.state(), ExportState::Pending | ExportState::Completed);
+        if was.is_some_and(|was| had_mails(was) && was.state() != export.state()) {
             outbox::drop_pointless(connection, export).await?;
         }
         changed.push(export);

@@ -35,6 +35,9 @@ impl Store {
             audit::write(&mut transaction, &(self.pseudonyms)(&account), &before, &changed, None, now).await?;
         }
         transaction.commit().await?;
+        if !found.is_empty() {
+            self.memory.forget_all();
+        }
         Ok(u64::try_from(found.len()).unwrap_or(u64::MAX))
     }
 
@@ -44,6 +47,9 @@ impl Store {
         let forget = "DELETE FROM exports WHERE number IN \
              (SELECT number FROM exports WHERE changed_at < ?1 AND ended_at IS NOT NULL LIMIT ?2)";
         let done = sqlx::query(forget).bind(row::millis(now.before(keep))).bind(BATCH).execute(&self.writer).await?;
+        if done.rows_affected() > 0 {
+            self.memory.forget_all();
+        }
         Ok(done.rows_affected())
     }
 

@@ -4,15 +4,16 @@
 //! waited for, commands gather, and the next commit takes them all. If a batch fails, each of its commands is tried alone: what is
 //! wrong with one account stops no other.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use carryall_protocol::Timestamp;
+use carryall_protocol::{AccountId, Timestamp};
 use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Store, audit, facts, outbox, rows};
 use crate::ledger::{Applied, LedgerError, Letter, Outcome, Whose, row};
-use crate::rule::{self, Command, Event, Refusal, Standing, Transition, run};
+use crate::rule::{self, Command, Event, History, Refusal, Standing, Transition, run};
 
 /// How many commands are committed at once.
 const BATCH: usize = 64;
@@ -36,6 +37,9 @@ impl Job {
         (Self { whose, command, letter, reply }, outcome)
     }
 }
+
+/// What a transaction has written so far.
+type Written = HashMap<AccountId, Arc<History>>;
 
 /// What came of a command, and when it was written down, if anything was: a place in the queue is a refusal that is.
 struct Decided {
@@ -85,11 +89,12 @@ impl Store {
     /// One transaction: all of these commands, or none.
     async fn commit(&self, jobs: &[Job]) -> Result<Vec<Outcome>, LedgerError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut written = HashMap::new();
         let mut outcomes = Vec::with_capacity(jobs.len());
         let mut latest = None;
         for job in jobs {
             let decided = match self.time.moment() {
-                Ok(now) => self.decide(&mut transaction, job, now).await?,
+                Ok(now) => self.decide(&mut transaction, &mut written, job, now).await?,
                 Err(refusal) => Decided::refused(refusal),
             };
             latest = latest.max(decided.written_at);
@@ -99,16 +104,26 @@ impl Store {
         facts::write_moment(&mut transaction, facts::ALIVE_AT, latest).await?;
         transaction.commit().await?;
         self.time.recorded(latest);
+        self.memory.keep_written(written);
         Ok(outcomes)
     }
 
-    async fn decide(&self, connection: &mut SqliteConnection, job: &Job, now: Timestamp) -> Result<Decided, LedgerError> {
+    async fn decide(
+        &self,
+        connection: &mut SqliteConnection,
+        written: &mut Written,
+        job: &Job,
+        now: Timestamp,
+    ) -> Result<Decided, LedgerError> {
         let Some(account) = rows::account_of(connection, &job.whose).await? else {
             // A guess at a confirmation learns nothing; an operator may know that there is none.
             let guess = matches!(job.command, Command::Confirm(_) | Command::Deny(_));
             return Ok(Decided::refused(if guess { Refusal::TokenWrong } else { Refusal::UnknownExport }));
         };
-        let before = rows::load(connection, &account, now.before(self.policy.horizon())).await?;
+        let before = match written.get(&account).cloned().map_or_else(|| self.memory.find(&account), Ok) {
+            Ok(history) => history,
+            Err(_) => Arc::new(rows::load(connection, &account, now.before(self.policy.horizon())).await?),
+        };
         let standing = self.standing(connection, &job.command, now).await?;
         let transition = match rule::decide(&before, &standing, &self.policy, &job.command, now) {
             Ok(transition) => transition,
@@ -116,6 +131,7 @@ impl Store {
         };
         let changed = rows::store(connection, &account, &before, &transition.history).await?;
         audit::write(connection, &(self.pseudonyms)(&account), &before, &changed, Some(&transition), now).await?;
+        written.insert(account.clone(), Arc::new(transition.history.clone()));
         if transition.event == Event::Queued {
             return Ok(Decided { outcome: Err(run::queued(&standing, now)), written_at: Some(now) });
         }
@@ -144,7 +160,7 @@ impl Store {
     }
 }
 
-fn applied(transition: Transition, account: carryall_protocol::AccountId, now: Timestamp) -> Result<Applied, LedgerError> {
+fn applied(transition: Transition, account: AccountId, now: Timestamp) -> Result<Applied, LedgerError> {
     let Transition { history, export, event } = transition;
     let export = history.exports.into_iter().find(|one| one.id == export);
     Ok(Applied { account, export: export.ok_or(row::unreadable("id"))?, event, now })
