@@ -9,6 +9,9 @@ use crate::{build, tools};
 ///
 /// Where an export does not end whole, or the pages thrown away are not the ones exported.
 pub(crate) fn bench(machine: &Machine, options: &[String]) -> Result<(), Failure> {
+    if let Some(at) = options.iter().position(|option| option == "--counter") {
+        return counter(machine, options.get(at + 1..).unwrap_or_default());
+    }
     tools::ensure(machine)?;
     if options.iter().any(|option| option == "--peers") {
         install_peers(machine)?;
@@ -18,6 +21,14 @@ pub(crate) fn bench(machine: &Machine, options: &[String]) -> Result<(), Failure
     build::release(machine)?;
     let mut bench = machine.command(build::released(machine, "carryall-bench"));
     machine.run_command(bench.args(options))
+}
+
+/// How many exports a counter takes through their lives, each decision on disk; the option is how many seconds it is measured for.
+fn counter(machine: &Machine, options: &[String]) -> Result<(), Failure> {
+    let packages = ["--package", "carryall-counter", "--package", "carryall-bench-counter"];
+    machine.run("cargo", &[&["build", "--release", "--bins"], &packages[..]].concat())?;
+    let mut bench = machine.command(build::released(machine, "carryall-bench-counter"));
+    machine.run_command(bench.arg(build::released(machine, "carryall-counter")).args(options))
 }
 
 /// Measures a small account with what the tests build. The figures say nothing: what is tested is that there are some.

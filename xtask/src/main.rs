@@ -43,6 +43,7 @@ cargo xtask screenshots        pictures of the panel's states, into target/scree
 cargo xtask bench [OPTIONS]    measures exports in both browsers, into target/bench; less where told so
     --browser chromium|firefox  --size small|medium|large  --page-records 100|1000  --data chat|incompressible
     --layout files|document  --rounds N  --peers: beside other zip libraries, on the same pages
+    --counter [SECONDS]: a counter's life cycles and reads a second, and its memory
 cargo xtask test [STEP...]     every test, or the steps named: `N passed, M failed` at the end
 
 Each command installs what it needs and does not find: the wasm32 target, wasm-pack, wasm-bindgen-cli, geckodriver and,

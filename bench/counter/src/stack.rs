@@ -119,7 +119,7 @@ fn configuration(mail_port: u16) -> String {
         r#"
         listen = "127.0.0.1:0"
         database = "counter.sqlite3"
-        key = "key.pem"
+        keys = "keys"
         allowed_origins = ["{PAGE}"]
         [identity.jwt]
         shared_key_file = "shared"

@@ -26,6 +26,7 @@ use crate::languages::Languages;
 use crate::ledger::registry::Upkept;
 use crate::ledger::{Ledger, LedgerError, Registry, SqliteLedger};
 use crate::mail::{Links, Postman};
+use crate::metrics::Metrics;
 use crate::random;
 use crate::server::{self, Limits};
 
@@ -92,6 +93,7 @@ impl App {
         let own_url = || HttpUrl::try_from(format!("http://{address}")).map_err(|_| StartError::PublicUrl);
         let public_url = config.public_url.clone().map_or_else(own_url, Ok)?;
 
+        let metrics: Arc<Metrics> = Arc::default();
         let policy = config.policy();
         let retention = config.retention.lengths();
         let keys = Arc::new(Keys::open(&config.keys)?);
@@ -108,7 +110,7 @@ impl App {
         let postman = match config.mail.as_ref().zip(bell.clone()) {
             Some((mail, bell)) => {
                 let (languages, ledger, clock) = (Arc::clone(&languages), Arc::clone(&ledger), Arc::clone(&clock));
-                Some(Postman::new(mail, links, languages, ledger, clock, bell)?)
+                Some(Postman::new(mail, links, languages, ledger, clock, bell, Arc::clone(&metrics))?)
             }
             None => {
                 // An earlier configuration may have left mails that nobody hands over now.
@@ -130,7 +132,7 @@ impl App {
             policy,
             ledger,
             registry: Arc::clone(&registry),
-            metrics: Arc::default(),
+            metrics,
             identity: IdentitySource::new(&config.identity, Arc::clone(&clock))?,
             keys,
             clock,

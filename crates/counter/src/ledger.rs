@@ -146,6 +146,18 @@ pub enum MailOutcome {
     Refused,
 }
 
+impl MailOutcome {
+    /// The word it is counted under.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::TryAgainAt(_) => "delayed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// Why the ledger could not be read or written. Nothing was granted.
 #[derive(Debug, Error)]
 pub enum LedgerError {

@@ -27,6 +27,7 @@ use crate::config::{ConfigError, MailConfig, key_error};
 use crate::html::escape;
 use crate::languages::Languages;
 use crate::ledger::{DueMail, Ledger, LetterKind, MailOutcome};
+use crate::metrics::Metrics;
 use letter::Written;
 use moment::Zone;
 use smtp::{Server, SmtpError};
@@ -62,6 +63,7 @@ pub struct Postman {
     ledger: Arc<dyn Ledger>,
     clock: Arc<dyn Clock>,
     bell: Arc<Notify>,
+    metrics: Arc<Metrics>,
 }
 
 /// The addresses that mails link to.
@@ -106,6 +108,7 @@ impl Postman {
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn Clock>,
         bell: Arc<Notify>,
+        metrics: Arc<Metrics>,
     ) -> Result<Self, ConfigError> {
         let from = sender(config)?;
         let zone = Zone::named(config.time_zone.as_deref())?;
@@ -118,7 +121,7 @@ impl Postman {
             (None, Some(smtp)) => Transport::Smtp(Box::new(Server::new(smtp)?)),
             _ => return Err(key_error("mail", "expected either `folder` or `smtp`")),
         };
-        Ok(Self { transport, from, links, languages, zone, ledger, clock, bell })
+        Ok(Self { transport, from, links, languages, zone, ledger, clock, bell, metrics })
     }
 
     /// Hands mails over until it is dropped. The bell rings when a transaction has put one into the outbox.
@@ -145,6 +148,7 @@ impl Postman {
         };
         for mail in &mails.due {
             let outcome = self.try_one(mail).await;
+            self.metrics.mailed(outcome.as_str());
             self.note(mail, outcome).await;
         }
         mails.waiting

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use carryall_counter::ledger::sqlite::backup;
 use carryall_counter::{App, Config, ConfigError, StartError, SystemClock};
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -32,6 +33,12 @@ enum Command {
     Serve,
     /// Reads the configuration and what it names, and says what would hold. Opens nothing.
     CheckConfig,
+    /// Copies the ledger into a new file while the counter may be running. Whoever starts a counter on the copy has restored it:
+    /// no export begins for one cooldown, unless an operator waives that.
+    Backup {
+        /// The file to write; it must not be there yet.
+        to: PathBuf,
+    },
 }
 
 impl Arguments {
@@ -51,6 +58,7 @@ async fn main() -> ExitCode {
     let outcome = match arguments.command {
         None | Some(Command::Serve) => serve(&file).await,
         Some(Command::CheckConfig) => check_config(&file).map_err(Into::into),
+        Some(Command::Backup { to }) => back_up(&file, &to).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -65,6 +73,13 @@ fn check_config(file: &Path) -> Result<(), ConfigError> {
     let config = Config::load(file)?;
     config.check_files(Arc::new(SystemClock::trusted_now()))?;
     print!("{}", config.summary());
+    Ok(())
+}
+
+async fn back_up(file: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::load(file)?;
+    backup::copy(&config.database, to).await?;
+    println!("copied {} to {}", config.database.display(), to.display());
     Ok(())
 }
 

@@ -15,11 +15,20 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use carryall_protocol::counter::ProblemCode;
+use serde::Serialize;
 use subtle::ConstantTimeEq as _;
+use tokio::task::spawn_blocking;
+use tracing::error;
 
 use super::problem::{self, Refused};
 use super::{Counter, in_time, log, protect, ready};
 use crate::ledger::registry::Standing;
+
+/// The name of the key that signs now.
+#[derive(Serialize)]
+struct Rotated {
+    kid: String,
+}
 
 /// The token an operator shows.
 #[derive(Clone)]
@@ -44,6 +53,7 @@ pub(crate) fn router(counter: Arc<Counter>, token: AdminToken) -> Router {
         .route("/resume", post(resume))
         .route("/clock/confirm", post(confirm_clock))
         .route("/restore/waive", post(waive_restore))
+        .route("/keys/rotate", post(rotate))
         .route("/exports", get(exports::list))
         .route("/exports/{id}", get(exports::show))
         .route("/exports/{id}/cancel", post(exports::cancel))
@@ -107,4 +117,20 @@ async fn confirm_clock(State(counter): State<Arc<Counter>>) -> Result<Json<Stand
 async fn waive_restore(State(counter): State<Arc<Counter>>) -> Result<Json<Standing>, Refused> {
     counter.registry.waive_restore().await?;
     Ok(changed(counter).await)
+}
+
+/// A new key signs from now on; what the older ones signed stays good.
+async fn rotate(State(counter): State<Arc<Counter>>) -> Result<Json<Rotated>, Refused> {
+    let keys = Arc::clone(&counter.keys);
+    // It waits for the disk.
+    let rotated = spawn_blocking(move || keys.rotate()).await.map_err(|_| unavailable())?;
+    let kid = rotated.map_err(|error| {
+        error!(%error, "the key cannot be rotated");
+        unavailable()
+    })?;
+    Ok(Json(Rotated { kid }))
+}
+
+fn unavailable() -> Refused {
+    Refused::new(ProblemCode::Unavailable, "the key was not rotated; the log says why")
 }

@@ -12,25 +12,30 @@ use tempfile::TempDir;
 use crate::helpers::{Answer, Held, Person, config_for, config_with, text};
 use crate::host::{Host, owner};
 
-struct Program {
+pub(crate) struct Program {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Program {
-    fn start(folder: &TempDir) -> Self {
-        Self::spawn(Command::new(env!("CARGO_BIN_EXE_carryall-counter")), folder)
+    pub(crate) fn start(folder: &TempDir) -> Self {
+        Self::spawn(Command::new(env!("CARGO_BIN_EXE_carryall-counter")), folder, "debug")
+    }
+
+    /// The same with little in its log: nobody reads it before the end, and a pipe holds little.
+    pub(crate) fn start_quietly(folder: &TempDir) -> Self {
+        Self::spawn(Command::new(env!("CARGO_BIN_EXE_carryall-counter")), folder, "warn")
     }
 
     /// The same with room for so many files and connections.
     fn start_with_files(folder: &TempDir, files: u32) -> Self {
         let mut command = Command::new("sh");
         command.args(["-c", &format!("ulimit -n {files} && exec \"$@\""), "sh", env!("CARGO_BIN_EXE_carryall-counter")]);
-        Self::spawn(command, folder)
+        Self::spawn(command, folder, "debug")
     }
 
-    fn spawn(mut command: Command, folder: &TempDir) -> Self {
-        command.arg("--config").arg(folder.path().join("counter.toml")).env("RUST_LOG", "debug");
+    fn spawn(mut command: Command, folder: &TempDir, level: &str) -> Self {
+        command.arg("--config").arg(folder.path().join("counter.toml")).env("RUST_LOG", level);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
@@ -43,7 +48,7 @@ impl Program {
     }
 
     /// Ends it by a signal; returns its log and whether it said that all was well.
-    fn end(mut self, signal: &str) -> (String, bool) {
+    pub(crate) fn end(mut self, signal: &str) -> (String, bool) {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
         let mut log = String::new();
@@ -74,8 +79,15 @@ async fn a_machine_without_files_to_spare_ends_nothing() {
 
 async fn folder(host: &Host) -> TempDir {
     host.knows("ada", owner("ada-the-subject", "acc-1"));
+    folder_with(host, "preset = \"fluxer\"")
+}
+
+/// A folder with a configuration of this policy.
+pub(crate) fn folder_with(host: &Host, policy: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("counter.toml"), config_for(host, "", "preset = \"fluxer\"")).unwrap();
+    // Every program takes a port of its own; who signs must stay the same.
+    let config = format!("public_url = \"https://counter.example\"\n{}", config_for(host, "", policy));
+    fs::write(folder.path().join("counter.toml"), config).unwrap();
     folder
 }
 

@@ -216,6 +216,11 @@ impl Person {
         Self { address: address.to_owned(), token: token.to_owned(), client: Client::new() }
     }
 
+    /// The same, through these connections.
+    pub(crate) fn through(self, client: Client) -> Self {
+        Self { client, ..self }
+    }
+
     /// A request as the worker sends it.
     pub(crate) fn send(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.address)).bearer_auth(&self.token);
