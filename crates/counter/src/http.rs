@@ -144,8 +144,14 @@ fn routes(counter: &Arc<Counter>) -> Router<Arc<Counter>> {
         .route("/confirm", get(page::confirm))
         .route("/assets/confirm.css", get(page::style))
         .route("/assets/confirm.js", get(page::script))
+        .route("/openapi.json", get(openapi))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
+}
+
+/// The wire for programs, as the tests write it from the protocol's types.
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], include_str!("../assets/openapi.json"))
 }
 
 async fn keys(State(counter): State<Arc<Counter>>) -> Json<KeySet> {

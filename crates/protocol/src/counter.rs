@@ -19,6 +19,9 @@
 //! | `GET /v1/authorize` | | 204 with `X-Carryall-Account`, `-Subject`, `-Export`, `-Epoch` and `-Categories`, for reverse proxies |
 //! | anything refused | | [`Problem`] |
 
+#[cfg(feature = "schema")]
+pub mod schema;
+
 use serde::{Deserialize, Serialize};
 
 use crate::text::words;
@@ -82,6 +85,7 @@ words! {
 
 /// The operator's policy, as far as a person should see it. Durations are in seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PolicyView {
     /// How a request is confirmed.
     pub confirmation: Confirmation,
@@ -114,6 +118,7 @@ words! {
 
 /// One export as its own account sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExportView {
     /// Its id.
     pub id: ExportId,
@@ -166,6 +171,7 @@ pub struct ExportView {
 
 /// Answer of `GET /v1/exports/current`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Current {
     /// The counter's clock, the only one that counts.
     pub now: Timestamp,
@@ -179,6 +185,7 @@ pub struct Current {
 
 /// Body of `POST /v1/exports`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequestExport {
     /// The categories ticked; 1 to 64 of them.
@@ -190,6 +197,7 @@ pub struct RequestExport {
 
 /// Body of `POST /v1/exports/{id}/confirm`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Confirm {
     /// The token of the mail's link.
@@ -199,6 +207,7 @@ pub struct Confirm {
 /// Body of `POST /v1/exports/{id}/deny`: "it wasn't me". Ends the export whose token it is: pending, confirmed or running.
 /// Once it was finished, this is refused with `wrong_state`; where it has ended without a result, it is granted again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Deny {
     /// The token of the mail's link.
@@ -207,6 +216,7 @@ pub struct Deny {
 
 /// Body of `POST /v1/exports/{id}/start`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Start {
     /// The lease this browser held before, to go on with it.
@@ -219,6 +229,7 @@ pub struct Start {
 
 /// Answer of `POST /v1/exports/{id}/start`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Started {
     /// The permission to run this export: a compact JWS (EdDSA), for [`TICKET_HEADER`].
     pub ticket: String,
@@ -239,6 +250,7 @@ pub struct Started {
 /// Body of `POST /v1/exports/{id}/heartbeat`, with the ticket in [`TICKET_HEADER`]: an expired one is taken while its
 /// lease and epoch are the live ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Heartbeat {
     /// The lease being renewed.
@@ -249,6 +261,7 @@ pub struct Heartbeat {
 
 /// Answer of `POST /v1/exports/{id}/heartbeat`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Renewed {
     /// The next ticket.
     pub ticket: String,
@@ -259,6 +272,7 @@ pub struct Renewed {
 /// Body of `POST /v1/exports/{id}/complete`, with an unexpired ticket in [`TICKET_HEADER`]. Idempotent: repeated in the
 /// same epoch it is granted again, with an expired ticket too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Complete {
     /// The lease that ran the export.
@@ -271,6 +285,7 @@ pub struct Complete {
 
 /// Answer of `POST /v1/exports/{id}/complete`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Completed {
     /// The counter's signed statement, to be put into the archive.
     pub receipt: Receipt,
@@ -280,6 +295,7 @@ pub struct Completed {
 
 /// `receipt.json`: proves that the payload is unchanged since the counter saw its digest, not that the host served it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// The statement in plain sight.
     pub statement: ReceiptStatement,
@@ -289,6 +305,7 @@ pub struct Receipt {
 
 /// What a receipt states.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReceiptStatement {
     /// The counter that states it: its public address.
     pub iss: String,
@@ -304,6 +321,7 @@ pub struct ReceiptStatement {
 
 /// Body of `POST /v1/exports/{id}/fail`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Fail {
     /// The lease that ran the export.
@@ -316,6 +334,7 @@ pub struct Fail {
 
 /// Problem details (RFC 9457) with what a person needs beside them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// `https://carryall.dev/problems/<code>` in form; never fetched.
     #[serde(rename = "type")]

@@ -19,7 +19,7 @@ const HOSTILE: [&str; 8] = [
 ];
 
 /// Every path with every method that it takes.
-const ROUTES: [(&str, &str); 16] = [
+const ROUTES: [(&str, &str); 18] = [
     ("POST", "/v1/exports"),
     ("GET", "/v1/exports/current"),
     ("DELETE", "/v1/exports/{id}"),
@@ -30,6 +30,8 @@ const ROUTES: [(&str, &str); 16] = [
     ("POST", "/v1/exports/{id}/complete"),
     ("POST", "/v1/exports/{id}/fail"),
     ("GET", "/v1/keys"),
+    ("GET", "/v1/authorize"),
+    ("GET", "/openapi.json"),
     ("GET", "/confirm"),
     ("GET", "/assets/confirm.css"),
     ("GET", "/assets/confirm.js"),

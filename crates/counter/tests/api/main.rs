@@ -22,6 +22,7 @@ mod mail;
 mod mailbox;
 mod mount;
 mod nginx;
+mod openapi;
 mod operator;
 mod places;
 mod proxy;
