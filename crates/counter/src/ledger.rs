@@ -37,7 +37,7 @@ pub trait Ledger: Send + Sync {
     /// Whether the clock can be relied on. While it cannot, nothing is decided.
     fn clock_is_right(&self) -> bool;
 
-    /// Whether facts can be read.
+    /// Whether facts can be read, and could be written when that was last tried.
     fn check(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
 
     /// The mails whose time has come. Those that have become pointless are dropped on the way.
@@ -171,7 +171,19 @@ pub enum LedgerError {
     },
     /// Its tables cannot be brought up to date.
     #[error("cannot bring the database up to date: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(sqlx::migrate::MigrateError),
+    /// Its tables are those of a newer counter.
+    #[error(
+        "the database is a newer counter's (its tables have step {step}, which this one does not know): start that one again, or \
+         restore the copy made before the upgrade"
+    )]
+    Newer {
+        /// The first step of its tables that is unknown.
+        step: i64,
+    },
+    /// What was to be recorded last could not be: the disk is full, or not to be written.
+    #[error("the database could not be written lately; the log says why")]
+    Unwritable,
     /// A statement failed.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
@@ -184,4 +196,13 @@ pub enum LedgerError {
         /// The column.
         column: &'static str,
     },
+}
+
+impl From<sqlx::migrate::MigrateError> for LedgerError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(step) => Self::Newer { step },
+            other => Self::Migrate(other),
+        }
+    }
 }

@@ -16,6 +16,7 @@
 //! | [`config`], [`clock`], [`random`], [`browser`] | what comes from outside |
 //! | `server`, `http` | connections within limits; the routes |
 //! | [`app`] | all of it, listening |
+//! | [`health`] | whether one answers |
 //!
 //! **The counter holds opaque ids, states and dates; never account data, and a mail address only while a mail waits.**
 //! **It fails closed**: where it cannot find out who asks, or cannot write, nothing is granted.
@@ -24,6 +25,7 @@ pub mod app;
 pub mod browser;
 pub mod clock;
 pub mod config;
+pub mod health;
 mod html;
 mod http;
 pub mod identity;

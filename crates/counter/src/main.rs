@@ -1,4 +1,4 @@
-//! `carryall-counter [serve | check-config] --config FILE`
+//! `carryall-counter [serve | check-config | healthz | backup FILE] --config FILE`
 //!
 //! On standard output stands one line, once the counter answers: `listening on http://ADDRESS`; or what a configuration
 //! comes to. Everything else goes to standard error, and none of it is personal.
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use carryall_counter::ledger::sqlite::backup;
-use carryall_counter::{App, Config, ConfigError, StartError, SystemClock};
+use carryall_counter::{App, Config, ConfigError, StartError, SystemClock, health};
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing::{error, info};
@@ -33,6 +33,8 @@ enum Command {
     Serve,
     /// Reads the configuration and what it names, and says what would hold. Opens nothing.
     CheckConfig,
+    /// Asks the counter that runs with this configuration on this machine whether it is up; for the health check of a container.
+    Healthz,
     /// Copies the ledger into a new file while the counter may be running. Whoever starts a counter on the copy has restored it:
     /// no export begins for one cooldown, unless an operator waives that.
     Backup {
@@ -58,6 +60,7 @@ async fn main() -> ExitCode {
     let outcome = match arguments.command {
         None | Some(Command::Serve) => serve(&file).await,
         Some(Command::CheckConfig) => check_config(&file).map_err(Into::into),
+        Some(Command::Healthz) => is_well(&file),
         Some(Command::Backup { to }) => back_up(&file, &to).await,
     };
     match outcome {
@@ -74,6 +77,10 @@ fn check_config(file: &Path) -> Result<(), ConfigError> {
     config.check_files(Arc::new(SystemClock::trusted_now()))?;
     print!("{}", config.summary());
     Ok(())
+}
+
+fn is_well(file: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    Ok(health::ask(Config::load(file)?.listen)?)
 }
 
 async fn back_up(file: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {

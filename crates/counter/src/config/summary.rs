@@ -21,6 +21,9 @@ impl fmt::Display for Summary<'_> {
         writeln!(f, "who asks        {}", identity(config))?;
         writeln!(f, "may export      {}", roles(&config.identity.allowed_roles))?;
         writeln!(f, "mail            {}", config.mail.as_ref().map_or_else(|| "none is sent".to_owned(), mail))?;
+        if let Some(admin) = &config.admin {
+            writeln!(f, "operator's      {}, token in {}", admin.listen, admin.token_file.display())?;
+        }
         section(f, "policy", &config.policy())?;
         section(f, "retention", &config.retention)?;
         section(f, "http", &config.http)

@@ -28,13 +28,14 @@ mod writer;
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use carryall_protocol::{AccountId, Timestamp};
 use futures_util::future::BoxFuture;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqlStr, SqlitePool};
+use sqlx::{Connection as _, SqlStr, SqlitePool};
 use tokio::sync::mpsc;
 
 use super::timepiece::Timepiece;
@@ -77,6 +78,8 @@ struct Store {
     facts: Facts,
     memory: Memory,
     pseudonyms: Pseudonyms,
+    /// Whether the last upkeep could be recorded.
+    is_writable: AtomicBool,
 }
 
 impl SqliteLedger {
@@ -101,7 +104,8 @@ impl SqliteLedger {
         let latest = facts::read_moment(&writer, facts::ALIVE_AT).await?.unwrap_or(Timestamp::from_millis(0));
         let time = Timepiece::new(clock, latest);
         let facts = Facts::read(&writer).await?;
-        let store = Arc::new(Store { writer, readers, policy, retention, time, facts, memory: Memory::default(), pseudonyms });
+        let (memory, is_writable) = (Memory::default(), AtomicBool::new(true));
+        let store = Arc::new(Store { writer, readers, policy, retention, time, facts, memory, pseudonyms, is_writable });
         store.boot(latest).await?;
         let (jobs, waiting) = mpsc::channel(WAITING);
         tokio::spawn(writer::work(Arc::clone(&store), waiting));
@@ -135,7 +139,7 @@ impl Ledger for SqliteLedger {
     fn check(&self) -> BoxFuture<'_, Result<(), LedgerError>> {
         Box::pin(async move {
             sqlx::query("SELECT count(*) FROM exports WHERE id = ''").execute(&self.store.readers).await?;
-            Ok(())
+            if self.store.is_writable.load(Ordering::Relaxed) { Ok(()) } else { Err(LedgerError::Unwritable) }
         })
     }
 
@@ -198,8 +202,13 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(Duration::from_secs(5))
 }
 
+/// Where a write fails for want of room, SQLite undoes the transaction itself, which sqlx does not notice: such a connection could never
+/// begin another, and is replaced.
 fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(10))
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
 /// Makes the file readable by its owner alone (SQLite gives its side files the same mode); one that exists is kept as it is.

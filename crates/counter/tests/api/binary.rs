@@ -34,6 +34,22 @@ impl Program {
         Self::spawn(command, folder, "debug")
     }
 
+    /// The same on a disk that may be full one day ([`Program::have_room`]).
+    pub(crate) fn start_on_small_disk(folder: &TempDir) -> Self {
+        let mut command = Command::new("sh");
+        // A write that is too much fails instead of ending the program.
+        command.args(["-c", "trap '' XFSZ && exec \"$@\"", "sh", env!("CARGO_BIN_EXE_carryall-counter")]);
+        Self::spawn(command, folder, "off")
+    }
+
+    /// From now on no write succeeds, or every one.
+    pub(crate) fn have_room(&self, room: bool) {
+        let limit = if room { "--fsize=unlimited:" } else { "--fsize=0:" };
+        let pid = self.child.id().to_string();
+        let limited = Command::new("prlimit").args(["--pid", &pid, limit]).status().unwrap();
+        assert!(limited.success());
+    }
+
     fn spawn(mut command: Command, folder: &TempDir, level: &str) -> Self {
         command.arg("--config").arg(folder.path().join("counter.toml")).env("RUST_LOG", level);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -43,7 +59,7 @@ impl Program {
         Self { child, address }
     }
 
-    fn ada(&self) -> Person {
+    pub(crate) fn ada(&self) -> Person {
         Person::at(&self.address, "ada")
     }
 

@@ -10,6 +10,7 @@ mod browser_rules;
 mod confirm;
 mod current;
 mod deny;
+mod disk;
 mod documented;
 mod helpers;
 mod host;

@@ -1,6 +1,7 @@
 //! What only the operator sees and does.
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use carryall_protocol::AccountId;
 use carryall_protocol::counter::ExportState;
@@ -63,7 +64,11 @@ impl Registry for SqliteLedger {
     }
 
     fn upkeep(&self) -> BoxFuture<'_, Result<Upkept, LedgerError>> {
-        Box::pin(async move { self.store.upkeep().await })
+        Box::pin(async move {
+            let done = self.store.upkeep().await;
+            self.store.is_writable.store(done.is_ok(), Ordering::Relaxed);
+            done
+        })
     }
 
     fn back_up(&self, to: PathBuf) -> BoxFuture<'_, Result<(), LedgerError>> {
