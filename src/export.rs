@@ -9,7 +9,7 @@ use carryall_core::package::{CheckedPayload, Place};
 use carryall_core::report::ExportReport;
 use carryall_core::{Action, Choices, Export, ExportError, Package, Plan, Run};
 use carryall_protocol::Timestamp;
-use carryall_protocol::counter::{Receipt, Start};
+use carryall_protocol::counter::{ProblemCode, Receipt, Start};
 use carryall_protocol::job::{JobOptions, Phase, Summary};
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -24,12 +24,15 @@ use crate::error::JobError;
 use crate::host::{Host, load_catalog};
 use crate::lease::Lease;
 use crate::page::JobPage;
-use crate::progress::Reporter;
+use crate::progress::{self, Reporter};
 use crate::staging::Staging;
 use crate::wire;
 
 /// A wait is cut into pieces of this length, so that a cancellation is noticed.
 const NOTICE: Duration = Duration::from_millis(250);
+
+/// From one question for a place to the next: the counter asks for ten seconds, and keeps the place for thirty.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
 
 /// The worker takes messages at least this often while it reads back.
 const REST_AFTER: Duration = Duration::from_millis(50);
@@ -42,7 +45,7 @@ pub(crate) async fn run(options: JobOptions, page: JobPage) -> Result<JsValue, J
     let host = Host::new(&catalog, &options.origins, &credentials)?;
     let counter = Counter::new(&options.counter_url, options.export_id.clone(), &credentials);
     let start = Start { lease: options.lease.clone(), takeover: options.takeover };
-    let lease = Lease::start(&counter, &start).await?;
+    let lease = take_place(&counter, &start, page).await?;
     let ran = match plan(&options, catalog, &lease, host.origin()) {
         Ok(plan) => Job::new(plan, page, &lease, Staging::open(&options.export_id).await).run(&host).await,
         Err(error) => Err(error),
@@ -52,6 +55,24 @@ pub(crate) async fn run(options: JobOptions, page: JobPage) -> Result<JsValue, J
         lease.fail(&error.code()).await;
     }
     ran
+}
+
+/// Starts as soon as there is a place among those that run; the counter keeps the one in the queue for whoever asks again in time.
+async fn take_place<'a>(counter: &'a Counter<'a>, start: &Start, page: &JobPage) -> Result<Lease<'a>, JobError> {
+    loop {
+        let problem = match Lease::start(counter, start).await {
+            Err(JobError::Refused(problem)) if problem.code == ProblemCode::Queued => problem,
+            outcome => return outcome,
+        };
+        progress::queued(page, problem.ahead);
+        let again = now().after(ASK_AGAIN);
+        while now() < again {
+            if page.is_cancelled() {
+                return Err(ExportError::Cancelled.into());
+            }
+            sleep(NOTICE).await;
+        }
+    }
 }
 
 fn plan(

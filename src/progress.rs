@@ -39,6 +39,12 @@ impl<'a> Reporter<'a> {
     fn show(&mut self, phase: Phase, export: &Export, archive_bytes: u64, waiting_until: Option<Timestamp>) {
         self.last = now();
         let streams = export.progress();
-        self.page.show(&Progress { phase, streams, archive_bytes, waiting_until, staging: self.staging });
+        self.page.show(&Progress { phase, streams, archive_bytes, waiting_until, ahead: None, staging: Some(self.staging) });
     }
+}
+
+/// Tells that the export waits for a place, behind so many others.
+pub(crate) fn queued(page: &JobPage, ahead: Option<u32>) {
+    let (phase, streams) = (Phase::Queued, Vec::new());
+    page.show(&Progress { phase, streams, archive_bytes: 0, waiting_until: None, ahead, staging: None });
 }

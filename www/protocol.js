@@ -124,11 +124,12 @@
  * @property {"waiting" | "reading" | "complete" | "partial"} status
  *
  * @typedef {object} Progress
- * @property {"reading" | "verifying" | "completing" | "sealing"} phase
+ * @property {"queued" | "reading" | "verifying" | "completing" | "sealing"} phase
  * @property {StreamProgress[]} streams
  * @property {number} archiveBytes
  * @property {Timestamp | null} [waitingUntil]
- * @property {StagingKind} staging
+ * @property {number | null} [ahead] while a place is waited for: how many others wait before
+ * @property {StagingKind | null} [staging] once there is an archive
  *
  * @typedef {object} Summary
  * @property {ExportView} export

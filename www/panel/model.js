@@ -112,7 +112,7 @@ function isRefusal(trouble) {
 }
 
 /** Why a request, and only a request, is refused (crates/protocol, `ProblemCode`). */
-const REFUSALS = new Set(["cooldown", "active_export", "request_cap", "role_not_allowed", "reauth_required", "mail_unverified", "unauthenticated"]);
+const REFUSALS = new Set(["cooldown", "active_export", "request_cap", "role_not_allowed", "reauth_required", "mail_unverified", "unauthenticated", "paused"]);
 
 /**
  * Whether the screen tells by itself what went wrong: it is the one of a refusal, or of an export that ended like this.

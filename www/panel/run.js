@@ -23,7 +23,7 @@ export function running(scene) {
   return [
     h("p", { class: "phase", "data-phase": progress?.phase ?? "starting" }, phaseText(scene, progress)),
     bar(progress ? overall(categories) : null, texts.running.overall, "overall"),
-    progress && h("p", { class: "sums" }, sums(scene, progress, categories)),
+    progress && categories.length > 0 && h("p", { class: "sums" }, sums(scene, progress, categories)),
     narrowed(scene, model.current?.export?.categories ?? []),
     waitingNote(scene, progress),
     h("ul", { class: "progress" }, categories.map((category) => categoryRow(scene, category))),
@@ -67,6 +67,7 @@ function sums({ texts, format }, progress, categories) {
  * @param {Progress | null} progress
  */
 function waitingNote({ texts, format, now }, progress) {
+  if (progress?.phase === "queued") return note("info", paragraph(texts.running.queued(progress.ahead ?? 0, format.number(progress.ahead ?? 0))));
   if (!progress?.waitingUntil) return null;
   return note("warning", paragraph(texts.running.waiting(format.countdown(Date.parse(progress.waitingUntil) - now))));
 }

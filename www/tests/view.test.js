@@ -115,6 +115,22 @@ test("an archive in memory is announced before the start and during the run", ()
   assert.match(textOf(draw({ run: { exportId: "e1", progress, stopping: false } })), /closing this tab loses it/);
 });
 
+test("who waits for a place is told how many come before", () => {
+  const words = (ahead) => {
+    const progress = { phase: "queued", streams: [], archiveBytes: 0, staging: null, ahead };
+    return textOf(draw({ run: { exportId: "e1", progress, stopping: false } }));
+  };
+  assert.match(words(0), /Waiting for a place.*it is the next/s);
+  assert.match(words(1), /one other comes before it/);
+  assert.match(words(12), /12 others come before it/);
+});
+
+test("a pause is told, and nothing can be requested", () => {
+  const root = draw({ refusal: { code: "paused", status: 503, detail: "" } });
+  assert.match(textOf(root), /operator has paused exports/);
+  assert.ok(!actionsIn(root).includes("request"));
+});
+
 test("a wait is counted down", () => {
   const progress = { phase: "reading", streams: [], archiveBytes: 0, staging: "opfs", waitingUntil: at(75) };
   const words = textOf(draw({ run: { exportId: "e1", progress, stopping: false } }));

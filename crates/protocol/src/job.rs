@@ -71,13 +71,17 @@ pub struct Progress {
     pub archive_bytes: u64,
     /// Set while nothing can be done but wait: until when.
     pub waiting_until: Option<Timestamp>,
-    /// Where the archive lives while it is built.
-    pub staging: StagingKind,
+    /// While a place is waited for: how many others wait before.
+    pub ahead: Option<u32>,
+    /// Where the archive lives while it is built, once there is one.
+    pub staging: Option<StagingKind>,
 }
 
 words! {
     /// What a running export is doing.
     pub enum Phase {
+        /// Waits for a place: as many exports run as the operator allows.
+        Queued = "queued",
         /// Reads the host's API.
         Reading = "reading",
         /// Joins and reads back what was packed.

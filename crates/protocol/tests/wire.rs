@@ -157,12 +157,13 @@ fn what_crosses_between_page_and_worker_is_camel_case() {
         streams: vec![stream],
         archive_bytes: 9,
         waiting_until: Some(NOON),
-        staging: StagingKind::Opfs,
+        ahead: None,
+        staging: Some(StagingKind::Opfs),
     };
     let text = json!({
         "phase": "reading",
         "streams": [{"category": "calls", "stream": "call-transcripts", "records": 7, "total": null, "status": "reading"}],
-        "archiveBytes": 9, "waitingUntil": "2026-02-28T12:00:00Z", "staging": "opfs"
+        "archiveBytes": 9, "waitingUntil": "2026-02-28T12:00:00Z", "ahead": null, "staging": "opfs"
     });
     golden(&progress, &text);
 }

@@ -104,11 +104,14 @@ export const de = {
   running: {
     phase: {
       starting: "Wird gestartet …",
+      queued: "Wartet auf einen Platz",
       reading: "Ihre Daten werden gelesen",
       verifying: "Das Gepackte wird gegengelesen",
       completing: "Die Quittung wird geholt",
       sealing: "Das Archiv wird geschlossen und geprüft",
     },
+    queued: (count, ahead) =>
+      `Gerade exportieren viele. Ihr Export beginnt von selbst, sobald ein Platz frei ist; ${count === 0 ? "er ist der nächste" : count === 1 ? "einer kommt vor ihm" : `${ahead} kommen vor ihm`}.`,
     overall: "Fortschritt insgesamt",
     categories: (done, total) => `${done} von ${total} Kategorien`,
     records: (count, isOne) => (isOne ? "1 Datensatz" : `${count} Datensätze`),
@@ -175,6 +178,7 @@ export const de = {
       by_person: "Sie haben ihn beendet.",
       denied: "Er wurde mit dem Link „Das war ich nicht“ aus der Mail angehalten. Wenn Sie ihn nicht angefordert haben, ändern Sie Ihr Passwort und melden Sie sich überall ab.",
       cancelled: "Sie haben ihn beendet.",
+      by_operator: "Der Betreiber hat ihn beendet.",
       superseded: "Eine neuere Anforderung trat an seine Stelle.",
     },
   },
@@ -187,6 +191,7 @@ export const de = {
     reauth_required: "Geben Sie zuerst Ihr Passwort erneut ein: Melden Sie sich ab, wieder an, und kommen Sie zurück.",
     mail_unverified: "Ihre E-Mail-Adresse fehlt oder ist nicht bestätigt; daher kann keine Bestätigung gesendet werden. Bestätigen Sie sie in den Einstellungen.",
     unauthenticated: "Sie sind abgemeldet. Melden Sie sich an und kommen Sie zurück.",
+    paused: "Der Betreiber hat Exporte vorübergehend angehalten. Was läuft, läuft weiter; versuchen Sie es später noch einmal.",
     until: (moment, ahead) => `Ab ${moment} können Sie einen Export anfordern (${ahead}).`,
   },
 

@@ -116,11 +116,15 @@ export const en = {
   running: {
     phase: {
       starting: "Starting…",
+      queued: "Waiting for a place",
       reading: "Reading your data",
       verifying: "Reading back what was packed",
       completing: "Asking for the receipt",
       sealing: "Closing and checking the archive",
     },
+    /** @param {number} count @param {string} ahead */
+    queued: (count, ahead) =>
+      `Many people export at the moment. Yours begins by itself as soon as there is a place; ${count === 0 ? "it is the next" : count === 1 ? "one other comes before it" : `${ahead} others come before it`}.`,
     overall: "Overall progress",
     /** @param {string} done @param {string} total */
     categories: (done, total) => `${done} of ${total} categories`,
@@ -205,6 +209,7 @@ export const en = {
       by_person: "You ended it.",
       denied: "It was stopped with the link “It wasn't me” in the mail. If you did not request it, change your password and sign out everywhere.",
       cancelled: "You ended it.",
+      by_operator: "The operator ended it.",
       superseded: "A newer request took its place.",
     }),
   },
@@ -217,6 +222,7 @@ export const en = {
     reauth_required: "Enter your password again first: sign out, sign in, and come back.",
     mail_unverified: "Your mail address is missing or unverified, so no confirmation can be sent. Verify it in the settings.",
     unauthenticated: "You are signed out. Sign in and come back.",
+    paused: "The operator has paused exports for now. What is under way goes on; try again later.",
     /** @param {string} moment @param {string} ahead */
     until: (moment, ahead) => `You can request an export from ${moment} (${ahead}).`,
   },
