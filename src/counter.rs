@@ -29,6 +29,11 @@ impl<'a> Counter<'a> {
         Self { base: base.trim_end_matches('/').to_owned(), export, credentials }
     }
 
+    /// Whose export it is.
+    pub(crate) const fn credentials(&self) -> &'a Credentials {
+        self.credentials
+    }
+
     /// Takes the lease and the first ticket.
     pub(crate) async fn start(&self, start: &Start) -> Result<Started, JobError> {
         self.post("start", None, start).await

@@ -1,7 +1,9 @@
-//! The session's headers, and one refresh at a time.
+//! The session's headers, with one refresh at a time, and the counter's ticket.
 //!
 //! Many requests may meet an ended session at once; the first asks the page to refresh it, the others wait for that and use
 //! what came of it. **Headers are kept in memory for the length of one export, and written nowhere.**
+
+use std::cell::RefCell;
 
 use futures_util::lock::Mutex;
 
@@ -18,16 +20,27 @@ pub(crate) struct Session {
 pub(crate) struct Credentials {
     page: JobPage,
     session: Mutex<Option<Session>>,
+    ticket: RefCell<String>,
 }
 
 impl Credentials {
     pub(crate) const fn new(page: JobPage) -> Self {
-        Self { page, session: Mutex::new(None) }
+        Self { page, session: Mutex::new(None), ticket: RefCell::new(String::new()) }
     }
 
     /// The page behind them.
     pub(crate) const fn page(&self) -> &JobPage {
         &self.page
+    }
+
+    /// The counter's ticket; none before the start.
+    pub(crate) fn ticket(&self) -> String {
+        self.ticket.borrow().clone()
+    }
+
+    /// Keeps the counter's newest ticket.
+    pub(crate) fn keep_ticket(&self, ticket: String) {
+        *self.ticket.borrow_mut() = ticket;
     }
 
     /// The session's headers. `refused` names the generation that was refused: the page is asked to refresh it, unless that

@@ -13,6 +13,7 @@ use carryall_core::export::{PageRequest, RequestId};
 use carryall_core::limits::PAGE_BYTES;
 use carryall_core::page::{FetchError, Page, header_names};
 use carryall_protocol::catalog::{Catalog, Method};
+use carryall_protocol::counter::TICKET_HEADER;
 use futures_util::future::{Either, select};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::{Reflect, Uint8Array};
@@ -73,6 +74,8 @@ pub(crate) struct Host<'a> {
     allowed: bool,
     credentials: &'a Credentials,
     signal: AbortSignal,
+    /// Whether requests carry the counter's ticket.
+    ticket: bool,
     /// Response headers that the export reads.
     header_names: Vec<String>,
     /// Which generation of the session each refused request had carried.
@@ -86,7 +89,7 @@ impl<'a> Host<'a> {
         let allowed = is_named(&base.origin(), origins);
         let signal = credentials.page().abort_signal();
         let header_names = header_names(catalog);
-        Ok(Self { base, allowed, credentials, signal, header_names, refused: RefCell::default() })
+        Ok(Self { base, allowed, credentials, signal, ticket: catalog.ticket, header_names, refused: RefCell::default() })
     }
 
     /// The origin of the API.
@@ -122,6 +125,9 @@ impl<'a> Host<'a> {
         }
         for (name, value) in &session.headers {
             builder = builder.header(name, value);
+        }
+        if self.ticket {
+            builder = builder.header(TICKET_HEADER, &self.credentials.ticket());
         }
         let built = match &request.body {
             Some(body) => builder.header("content-type", "application/json").body(body),

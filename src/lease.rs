@@ -3,7 +3,6 @@
 //! A heartbeat that cannot be delivered is tried again; only the counter's own refusal loses the lease. **A lost lease ends
 //! the export**: another tab has it now.
 
-use std::cell::RefCell;
 use std::time::Duration;
 
 use carryall_protocol::counter::{Complete, Completed, Fail, Heartbeat, ProblemCode, Start, Started};
@@ -28,7 +27,6 @@ pub(crate) struct Lease<'a> {
     lease: LeaseId,
     epoch: u32,
     every: Duration,
-    ticket: RefCell<String>,
     account: AccountId,
     /// The counter's clock when the lease was given, and this device's at the same time.
     given_at: (Timestamp, Timestamp),
@@ -40,8 +38,9 @@ impl<'a> Lease<'a> {
     pub(crate) async fn start(counter: &'a Counter<'a>, start: &Start) -> Result<Self, JobError> {
         let Started { ticket, lease, epoch, heartbeat_every, now: given, account, export } = started(counter, start).await?;
         let every = Duration::from_secs(heartbeat_every.max(1));
-        let (ticket, given_at) = (RefCell::new(ticket), (given, now()));
-        Ok(Self { counter, lease, epoch, every, ticket, account, given_at, run_by: export.run_by })
+        counter.credentials().keep_ticket(ticket);
+        let given_at = (given, now());
+        Ok(Self { counter, lease, epoch, every, account, given_at, run_by: export.run_by })
     }
 
     /// The account as the counter knows it.
@@ -69,9 +68,9 @@ impl<'a> Lease<'a> {
     }
 
     async fn renew(&self) -> Result<(), JobError> {
-        let ticket = self.ticket.borrow().clone();
+        let ticket = self.counter.credentials().ticket();
         let renewed = self.counter.heartbeat(&ticket, &Heartbeat { lease: self.lease.clone(), epoch: self.epoch }).await?;
-        *self.ticket.borrow_mut() = renewed.ticket;
+        self.counter.credentials().keep_ticket(renewed.ticket);
         Ok(())
     }
 
@@ -98,7 +97,7 @@ impl<'a> Lease<'a> {
     async fn try_complete(&self, complete: &Complete) -> Result<Completed, JobError> {
         // A completion whose answer was lost cannot be renewed any more; the repeated one is answered all the same.
         let _ = self.renew().await;
-        let ticket = self.ticket.borrow().clone();
+        let ticket = self.counter.credentials().ticket();
         self.counter.complete(&ticket, complete).await
     }
 
@@ -110,7 +109,7 @@ impl<'a> Lease<'a> {
 
     /// Gives the export up, so that another can be requested at once. Best effort: the lease runs out by itself.
     pub(crate) async fn fail(&self, code: &str) {
-        let ticket = self.ticket.borrow().clone();
+        let ticket = self.counter.credentials().ticket();
         let fail = Fail { lease: self.lease.clone(), epoch: self.epoch, code: code.to_owned() };
         drop(self.counter.fail(&ticket, &fail).await);
     }

@@ -53,6 +53,9 @@ pub struct Catalog {
     /// Requests in flight at most, over all streams; 1 to 40.
     #[serde(default)]
     pub max_concurrency: Option<u8>,
+    /// Whether every request carries the counter's ticket, for routes that a proxy opens to it alone.
+    #[serde(default)]
+    pub ticket: bool,
     /// What the person can tick, in the order shown.
     pub categories: Vec<Category>,
     /// What the host holds and cannot hand out here.

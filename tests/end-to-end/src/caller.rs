@@ -36,7 +36,16 @@ impl Caller {
     ///
     /// Where the host refuses.
     pub fn sign_in(stack: &Stack) -> Result<Self> {
-        let credentials = json!({ "email": stack.person(), "password": PASSWORD });
+        Self::sign_in_as(stack, &stack.person())
+    }
+
+    /// Signs another of the sample host's people in.
+    ///
+    /// # Errors
+    ///
+    /// Where the host refuses.
+    pub fn sign_in_as(stack: &Stack, email: &str) -> Result<Self> {
+        let credentials = json!({ "email": email, "password": PASSWORD });
         let (status, answer) = send(Method::POST, &format!("{}/session", stack.host()), &[], Some(&credentials))?;
         let token = answer["token"].as_str().with_context(|| format!("the host answers {status}: {answer}"))?;
         let scheme = answer["scheme"].as_str().map(|scheme| format!("{scheme} ")).unwrap_or_default();

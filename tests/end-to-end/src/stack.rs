@@ -4,6 +4,7 @@
 //! value, and its folder with it.
 
 mod assets;
+mod guard;
 mod system;
 
 use std::fs;
@@ -75,6 +76,8 @@ pub struct StackOptions {
     pub catalog: Option<Vec<u8>>,
     /// Paths below the host's API that never answer as they should, each with its mode: `/contacts=html`.
     pub misbehave: Vec<String>,
+    /// Whether a proxy opens the host's API to the ticket of a running export alone.
+    pub guarded: bool,
     /// Whether the host's policy lets pages compile WebAssembly.
     pub wasm: bool,
 }
@@ -95,6 +98,7 @@ impl Default for StackOptions {
             policy: String::new(),
             catalog: None,
             misbehave: Vec::new(),
+            guarded: false,
             wasm: true,
         }
     }
@@ -111,6 +115,7 @@ pub struct Stack {
     folder: TempDir,
     counter_process: Process,
     _host: Process,
+    _guard: Option<Process>,
 }
 
 impl Stack {
@@ -126,9 +131,14 @@ impl Stack {
         let counter_port = free_port()?;
         let counter = format!("http://127.0.0.1:{counter_port}");
         let (host_process, host) = start_host(&binaries, &options, system, &counter, folder.path())?;
+        let guard = match options.guarded {
+            true => Some(guard::start(&host, &counter, system.whoami, folder.path())?),
+            false => None,
+        };
+        let (guard, host) = guard.map_or((None, host), |(process, address)| (Some(process), address));
         fs::write(folder.path().join("counter.toml"), counter_config(&options, system, &host, counter_port))?;
         let counter_process = start_counter(&binaries, &counter, folder.path())?;
-        Ok(Self { options, system, host, counter, binaries, folder, counter_process, _host: host_process })
+        Ok(Self { options, system, host, counter, binaries, folder, counter_process, _host: host_process, _guard: guard })
     }
 
     /// Ends the counter as an operator would, and starts it again with the same configuration and database.

@@ -39,6 +39,7 @@ pub(super) fn read(json: &str) -> Result<Catalog, Misread> {
         categories,
         rate: catalog.optional("rate", host_rate),
         max_concurrency: catalog.optional("max_concurrency", whole),
+        ticket: catalog.given("ticket", flag).unwrap_or(false),
         unavailable: catalog.or_default("unavailable", |value| list(value, unavailable)),
         archive: catalog.or_default("archive", archive),
         links: catalog.or_default("links", links),

@@ -106,6 +106,17 @@ impl Journey {
         poll::until("a category that is read whole", SOON, packed).await
     }
 
+    /// Waits until the running export is in this phase.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not in time.
+    pub async fn wait_for_phase(&self, phase: &str) -> Result<()> {
+        let mark = format!("data-phase=\"{phase}\"");
+        let there = async || Ok(self.panel_markup().await?.contains(&mark).then_some(()));
+        poll::until(&format!("the phase {phase:?}"), SOON, there).await
+    }
+
     /// The state the panel mirrors, if it is there.
     ///
     /// # Errors
