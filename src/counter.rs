@@ -4,18 +4,42 @@
 //! ticket as well. A refused session is refreshed once.
 
 use carryall_core::json;
-use carryall_protocol::ExportId;
 use carryall_protocol::counter::{
-    Complete, Completed, Fail, Heartbeat, INTENT_HEADER, Problem, Renewed, Start, Started, TICKET_HEADER,
+    Complete, Completed, Fail, Heartbeat, INTENT_HEADER, ProblemCode, Renewed, Start, Started, TICKET_HEADER,
 };
+use carryall_protocol::{ExportId, Timestamp};
 use gloo_net::http::{Request, RequestBuilder, Response};
-use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
 use web_sys::RequestCredentials;
 
 use crate::credentials::Credentials;
 use crate::error::JobError;
 use crate::host::plain;
+
+/// What the worker needs to know of a problem. A newer counter may say more, and in codes that are not known here.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Refusal {
+    code: String,
+    /// A sentence for the person.
+    pub(crate) detail: String,
+    /// When asking again makes sense.
+    pub(crate) retry_at: Option<Timestamp>,
+    /// How many wait for a place before.
+    pub(crate) ahead: Option<u32>,
+}
+
+impl Refusal {
+    /// The stable word.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// Whether it is this one.
+    pub(crate) fn is(&self, code: ProblemCode) -> bool {
+        self.code == code.as_str()
+    }
+}
 
 /// One export at the counter.
 pub(crate) struct Counter<'a> {
@@ -72,7 +96,7 @@ impl<'a> Counter<'a> {
         if response.ok() {
             return Ok(text);
         }
-        let problem: Problem = json::read(&text).map_err(|_| JobError::CounterUnreachable)?;
+        let problem: Refusal = json::read(&text).map_err(|_| JobError::CounterUnreachable)?;
         Err(JobError::Refused(Box::new(problem)))
     }
 

@@ -3,11 +3,11 @@
 use carryall_core::archive::{ArchiveError, CheckError};
 use carryall_core::page::FetchError;
 use carryall_core::{CatalogError, ExportError, PlanError};
-use carryall_protocol::counter::Problem;
 use carryall_protocol::job::ErrorReport;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
+use crate::counter::Refusal;
 use crate::page::NoCredentials;
 use crate::staging::StagingError;
 use crate::wire;
@@ -36,7 +36,7 @@ pub(crate) enum JobError {
     #[error("the export counter could not be reached; check the connection and try again")]
     CounterUnreachable,
     #[error("{}", .0.detail)]
-    Refused(Box<Problem>),
+    Refused(Box<Refusal>),
     #[error("the session has ended; sign in again and continue the export")]
     SignedOut,
     #[error("the page could not provide credentials; check the connection and try again")]
@@ -56,7 +56,7 @@ impl JobError {
             Self::Check(error) => error.code().to_owned(),
             Self::Staging(error) => error.code().to_owned(),
             Self::CounterUnreachable => "counter_unreachable".to_owned(),
-            Self::Refused(problem) => problem.code.as_str().to_owned(),
+            Self::Refused(problem) => problem.code().to_owned(),
             Self::SignedOut => FetchError::Unauthorized.code().to_owned(),
             Self::NoCredentials => "credentials_unavailable".to_owned(),
         }

@@ -61,7 +61,7 @@ pub(crate) async fn run(options: JobOptions, page: JobPage) -> Result<JsValue, J
 async fn take_place<'a>(counter: &'a Counter<'a>, start: &Start, page: &JobPage) -> Result<Lease<'a>, JobError> {
     loop {
         let problem = match Lease::start(counter, start).await {
-            Err(JobError::Refused(problem)) if problem.code == ProblemCode::Queued => problem,
+            Err(JobError::Refused(problem)) if problem.is(ProblemCode::Queued) => problem,
             outcome => return outcome,
         };
         progress::queued(page, problem.ahead);

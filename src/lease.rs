@@ -119,7 +119,7 @@ impl<'a> Lease<'a> {
 async fn started(counter: &Counter<'_>, start: &Start) -> Result<Started, JobError> {
     for _ in 1..START_TRIES {
         match counter.start(start).await {
-            Err(JobError::Refused(problem)) if problem.code == ProblemCode::TooManyRequests => {
+            Err(JobError::Refused(problem)) if problem.is(ProblemCode::TooManyRequests) => {
                 sleep(Duration::from_secs(RETRY_SECONDS)).await;
             }
             outcome => return outcome,
@@ -131,7 +131,7 @@ async fn started(counter: &Counter<'_>, start: &Start) -> Result<Started, JobErr
 /// Whether asking again cannot help.
 fn is_final(error: &JobError) -> bool {
     match error {
-        JobError::Refused(problem) => !matches!(problem.code, ProblemCode::Unavailable | ProblemCode::TooManyRequests),
+        JobError::Refused(problem) => !problem.is(ProblemCode::Unavailable) && !problem.is(ProblemCode::TooManyRequests),
         JobError::CounterUnreachable | JobError::NoCredentials => false,
         _ => true,
     }

@@ -94,6 +94,8 @@ impl App {
         let public_url = config.public_url.clone().map_or_else(own_url, Ok)?;
 
         let metrics: Arc<Metrics> = Arc::default();
+        let limits = Limits::from(&config.http);
+        let waiters = Arc::new(Waiters::new(limits.connections / 2));
         let policy = config.policy();
         let retention = config.retention.lengths();
         let keys = Arc::new(Keys::open(&config.keys)?);
@@ -110,7 +112,7 @@ impl App {
         let postman = match config.mail.as_ref().zip(bell.clone()) {
             Some((mail, bell)) => {
                 let (languages, ledger, clock) = (Arc::clone(&languages), Arc::clone(&ledger), Arc::clone(&clock));
-                Some(Postman::new(mail, links, languages, ledger, clock, bell, Arc::clone(&metrics))?)
+                Some(Postman::new(mail, links, languages, ledger, clock, bell, Arc::clone(&metrics), Arc::clone(&waiters))?)
             }
             None => {
                 // An earlier configuration may have left mails that nobody hands over now.
@@ -119,9 +121,7 @@ impl App {
             }
         };
 
-        let limits = Limits::from(&config.http);
         // Whoever waits holds a connection: half of them are left for all others.
-        let waiters = Arc::new(Waiters::new(limits.connections / 2));
         let mut origins = config.allowed_origins;
         origins.push(public_url.origin());
         let admin = match &config.admin {

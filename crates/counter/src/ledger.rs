@@ -47,8 +47,8 @@ pub trait Ledger: Send + Sync {
     fn drop_mails(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
 
     /// Notes what became of a mail: sent or refused (its letter is erased), or to be tried again at the moment given. One
-    /// that was dropped meanwhile stays dropped.
-    fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<(), LedgerError>>;
+    /// that was dropped meanwhile stays dropped. Says whose it is.
+    fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<Option<AccountId>, LedgerError>>;
 }
 
 /// What came of a command.

@@ -25,6 +25,7 @@ use tracing::{info, warn};
 use crate::clock::Clock;
 use crate::config::{ConfigError, MailConfig, key_error};
 use crate::html::escape;
+use crate::http::Waiters;
 use crate::languages::Languages;
 use crate::ledger::{DueMail, Ledger, LetterKind, MailOutcome};
 use crate::metrics::Metrics;
@@ -64,6 +65,7 @@ pub struct Postman {
     clock: Arc<dyn Clock>,
     bell: Arc<Notify>,
     metrics: Arc<Metrics>,
+    waiters: Arc<Waiters>,
 }
 
 /// The addresses that mails link to.
@@ -101,7 +103,8 @@ impl Postman {
     /// # Errors
     ///
     /// [`ConfigError`], naming the key.
-    pub fn new(
+    #[allow(clippy::too_many_arguments, reason = "each is a part of its own, put together once")]
+    pub(crate) fn new(
         config: &MailConfig,
         links: Links,
         languages: Arc<Languages>,
@@ -109,6 +112,7 @@ impl Postman {
         clock: Arc<dyn Clock>,
         bell: Arc<Notify>,
         metrics: Arc<Metrics>,
+        waiters: Arc<Waiters>,
     ) -> Result<Self, ConfigError> {
         let from = sender(config)?;
         let zone = Zone::named(config.time_zone.as_deref())?;
@@ -121,7 +125,7 @@ impl Postman {
             (None, Some(smtp)) => Transport::Smtp(Box::new(Server::new(smtp)?)),
             _ => return Err(key_error("mail", "expected either `folder` or `smtp`")),
         };
-        Ok(Self { transport, from, links, languages, zone, ledger, clock, bell, metrics })
+        Ok(Self { transport, from, links, languages, zone, ledger, clock, bell, metrics, waiters })
     }
 
     /// Hands mails over until it is dropped. The bell rings when a transaction has put one into the outbox.
@@ -154,10 +158,14 @@ impl Postman {
         mails.waiting
     }
 
-    /// Notes what became of a mail. Until that is written nothing else is sent, or a mail that was taken would be sent again.
+    /// Notes what became of a mail, and tells who waits for news of it. Until that is written nothing else is sent, or a mail that
+    /// was taken would be sent again.
     async fn note(&self, mail: &DueMail, outcome: MailOutcome) {
-        while let Err(error) = self.ledger.note_mail(mail.id, outcome).await {
-            warn!(%error, "the outbox cannot be written");
+        loop {
+            match self.ledger.note_mail(mail.id, outcome).await {
+                Ok(account) => return account.iter().for_each(|account| self.waiters.call(account)),
+                Err(error) => warn!(%error, "the outbox cannot be written"),
+            }
             sleep(LOOK_AGAIN).await;
         }
     }

@@ -160,11 +160,11 @@ impl Ledger for SqliteLedger {
         })
     }
 
-    fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<(), LedgerError>> {
+    fn note_mail(&self, id: i64, outcome: MailOutcome) -> BoxFuture<'_, Result<Option<AccountId>, LedgerError>> {
         Box::pin(async move {
             let account = outbox::note(&self.store.writer, id, outcome).await?;
             account.iter().for_each(|account| self.store.memory.forget(account));
-            Ok(())
+            Ok(account)
         })
     }
 }
