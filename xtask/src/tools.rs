@@ -17,7 +17,7 @@ struct CargoTool {
 }
 
 /// A program, and the Debian package that has it.
-const DEBIAN: [(&str, &str); 12] = [
+const DEBIAN: [(&str, &str); 13] = [
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
     ("firefox-esr", "firefox-esr"),
@@ -30,6 +30,7 @@ const DEBIAN: [(&str, &str); 12] = [
     ("python3", "python3"),
     ("pip3", "python3-pip"),
     ("nginx", "nginx"), // before a bulk route, where it asks the counter
+    ("caddy", "caddy"), // the same
 ];
 
 /// The oldest Node whose test runner knows the names given to it.
@@ -194,7 +195,7 @@ mod tests {
     #[test]
     fn a_machine_without_root_is_told_what_to_type() {
         let failure = ensure_debian_packages(&machine_with("rootless", &[("unzip", "6"), ("python3", "3")])).unwrap_err();
-        let expected = "install these first: sudo apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb p7zip-full libarchive-tools default-jdk-headless python3-pip nginx";
+        let expected = "install these first: sudo apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb p7zip-full libarchive-tools default-jdk-headless python3-pip nginx caddy";
         assert_eq!(failure.to_string(), expected);
     }
 

@@ -30,9 +30,8 @@ const PATH: &str = "/v1/authorize";
 /// What the status of a refusal would be, where the proxy knows only 401 and 403.
 const STATUS_HEADER: HeaderName = HeaderName::from_static("x-carryall-status");
 
-/// The query.
+/// The query. Caddy hands the client's own over too, so whatever else stands in it is not looked at.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Asked {
     proxy: Option<Dialect>,
 }

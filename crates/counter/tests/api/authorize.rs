@@ -165,6 +165,10 @@ async fn nginx_hears_401_or_403_and_the_status_beside_it() {
     let path = "/v1/authorize?proxy=nginx";
     let held = world.started().await;
     assert_eq!(asked(&world, path, "ada", &held.ticket).await.status, 204);
+    for own in ["?page=2&proxy=nginx&page=3", "?%ff=%00&q", "?"] {
+        let kept = asked(&world, &format!("/v1/authorize{own}"), "ada", &held.ticket).await;
+        assert_eq!(kept.status, 204, "{own}: a proxy that hands the client's own query over");
+    }
     let forged = asked(&world, path, "ada", "forged").await;
     assert_eq!((forged.status, forged.header("x-carryall-status")), (403, Some("403")));
     let nobody = asked(&world, path, "", &held.ticket).await;

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::authorize::{ask_too_often, impatient};
-use crate::helpers::{Answer, Held, World, text};
+use crate::helpers::{Answer, Held, PAGE, World, text};
 use crate::host::owner;
 
 const EXAMPLE: &str = include_str!("../../../../docs/examples/nginx.conf");
@@ -42,7 +42,7 @@ impl Nginx {
         let config = folder.path().join("nginx.conf");
         fs::write(&config, format!("{}http {{\naccess_log off;\n{}{site}\n}}\n", main(folder.path()), temporary(folder.path())))
             .unwrap();
-        let mut command = Command::new(program());
+        let mut command = Command::new(program("nginx"));
         command.arg("-p").arg(folder.path()).arg("-c").arg(&config).arg("-e").arg(folder.path().join("error.log"));
         let child = command.stdin(Stdio::null()).spawn().unwrap();
         let mut nginx = Self { child, address, folder };
@@ -80,13 +80,13 @@ impl Drop for Nginx {
     }
 }
 
-/// Where nginx lies: on the search path, or where Debian puts it.
-fn program() -> PathBuf {
+/// Where a server lies: on the search path, or where Debian puts it.
+pub(crate) fn program(name: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     folders.push("/usr/sbin".into());
-    let mut files = folders.into_iter().map(|folder| folder.join("nginx"));
-    files.find(|file| file.is_file()).expect("nginx is missing: run `cargo xtask test tools`")
+    let mut files = folders.into_iter().map(|folder| folder.join(name));
+    files.find(|file| file.is_file()).unwrap_or_else(|| panic!("{name} is missing: run `cargo xtask test tools`"))
 }
 
 /// One process in the foreground, which writes into its own folder alone.
@@ -100,7 +100,7 @@ fn temporary(folder: &Path) -> String {
 }
 
 /// An app whose one bulk route says what it was told.
-async fn app() -> String {
+pub(crate) async fn app() -> String {
     let told = |headers: HeaderMap| async move {
         let text = |name: &str| headers.get(name).map_or("-", |value| value.to_str().unwrap()).to_owned();
         ["x-carryall-account", "x-carryall-subject", "x-carryall-categories", "x-carryall-ticket", "authorization"]
@@ -135,6 +135,26 @@ async fn nginx_opens_a_bulk_route_to_a_running_export_alone() {
     assert_eq!(Answer::of(nginx.bulk("ada", &new.ticket)).await.status, 200);
     world.ada().complete(&new).await.expect(200);
     assert_eq!(Answer::of(nginx.bulk("ada", &new.ticket)).await.status, 409);
+}
+
+/// An export with as many names as there may be, each as long as it may be: started; and what the app is told of it.
+pub(crate) async fn widest(world: &World) -> (Held, String) {
+    let (subject, account) = ("s".repeat(128), "a".repeat(128));
+    world.host.knows("ada", owner(&subject, &account));
+    let categories: Vec<String> = (0..64).map(|number| format!("c{number:02}{}", "x".repeat(45))).collect();
+    let id = text(&world.ada().post("/v1/exports", json!({"categories": categories})).await.expect(201), "/id");
+    let held = Held::new(&world.ada().start(&id, json!({})).await.expect(200));
+    (held, format!("{account} {subject} {} - Bearer ada", categories.join(",")))
+}
+
+#[tokio::test]
+async fn nginx_has_room_for_the_widest_export() {
+    let world = World::with_policy("preset = \"fluxer\"").await;
+    let nginx = Nginx::before(&world, &app().await).await;
+    let (held, told) = widest(&world).await;
+    // A page of another origin makes the counter's answer wider still.
+    let opened = Answer::of(nginx.bulk("ada", &held.ticket).header("origin", PAGE)).await;
+    assert_eq!((opened.status, opened.text), (200, told), "{}", nginx.log());
 }
 
 #[tokio::test]
