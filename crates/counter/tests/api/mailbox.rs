@@ -63,7 +63,7 @@ impl World {
 }
 
 /// Quoted-printable undone, as far as these mails need it.
-fn decoded(mail: &str) -> String {
+pub(crate) fn decoded(mail: &str) -> String {
     let joined = mail.replace("=\r\n", "").replace("=\n", "");
     let mut bytes = Vec::new();
     let mut rest = joined.as_bytes();

@@ -38,5 +38,6 @@ mod smtp;
 mod storm;
 mod tickets;
 mod tokens;
+mod traces;
 mod waiting;
 mod wire_attacks;

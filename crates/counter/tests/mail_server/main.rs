@@ -14,11 +14,14 @@ mod host;
 mod mailbox;
 mod refusals;
 mod server;
+mod traces;
 mod trust;
 
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+
+use tracing::Level;
 
 use crate::helpers::{World, config_for};
 use crate::host::{Host, owner};
@@ -53,7 +56,7 @@ async fn world(server: &Server, lines: &str) -> World {
 
 /// The same with more lines for `[mail]`.
 async fn world_speaking(server: &Server, lines: &str, mail: &str) -> World {
-    let _ = tracing_subscriber::fmt().with_ansi(false).with_writer(|| ToLog).try_init();
+    let _ = tracing_subscriber::fmt().with_max_level(Level::DEBUG).with_ansi(false).with_writer(|| ToLog).try_init();
     let host = Host::start().await;
     host.knows("ada", owner("ada", "acc-1"));
     let smtp = format!("{mail}\n[mail.smtp]\nhost = \"localhost\"\nport = {}\n{lines}", server.port);

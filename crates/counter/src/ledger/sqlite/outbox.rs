@@ -83,7 +83,8 @@ pub(super) async fn due(pool: &SqlitePool, now: Timestamp) -> Result<(Outbox, bo
     }
     let waits = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'failing')) AS waiting";
     let waiting: bool = sqlx::query(waits).fetch_one(pool).await?.try_get("waiting")?;
-    if dropped > 0 || !waiting {
+    // Between two mails, whether or not others wait for another try.
+    if dropped > 0 || due.is_empty() {
         forget(pool).await?;
     }
     Ok((Outbox { due, waiting }, dropped > 0))
