@@ -5,7 +5,7 @@ use std::time::Duration;
 use carryall_counter::Policy;
 use carryall_counter::policy::{Cooldown, Zone};
 use carryall_counter::rule::command::Hold;
-use carryall_counter::rule::{Command, Refusal, settle};
+use carryall_counter::rule::{Command, Refusal, Standing, settle};
 use carryall_protocol::Timestamp;
 use carryall_protocol::counter::{Confirmation, CooldownFrom, ProblemCode};
 use proptest::prelude::*;
@@ -28,6 +28,9 @@ enum Step {
     Fail,
     Cancel,
     Deny,
+    CancelByOperator,
+    /// So many others run now, and so many wait before.
+    Crowd(u32, u32),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -41,7 +44,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Heartbeat),
         2 => Just(Step::Complete),
         2 => Just(Step::Fail),
-        2 => select(vec![Step::Cancel, Step::Deny]),
+        2 => select(vec![Step::Cancel, Step::Deny, Step::CancelByOperator]),
+        1 => (0..4_u32, 0..3_u32).prop_map(|(running, ahead)| Step::Crowd(running, ahead)),
     ]
 }
 
@@ -77,6 +81,7 @@ fn policy() -> impl Strategy<Value = Policy> {
                 reruns,
                 refunds,
                 requests_per_day,
+                max_running: (requests_per_day % 2 == 0).then_some(2),
                 ..Policy::talkif()
             }
         },
@@ -98,6 +103,11 @@ fn play(scenario: &mut Scenario, step: Step) {
         Step::Fail => scenario.fail(),
         Step::Cancel => scenario.cancel(),
         Step::Deny => scenario.deny(),
+        Step::CancelByOperator => scenario.cancel_by_operator(),
+        Step::Crowd(running, ahead) => {
+            scenario.standing = Standing { running, ahead, ..Standing::default() };
+            return;
+        }
     };
 }
 
@@ -199,6 +209,24 @@ proptest! {
                 CooldownFrom::Completion => completion.at,
             };
             prop_assert!(later.requested_at >= policy.cooldown.end(from));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_begins_without_a_place(policy in policy(), steps in prop::collection::vec(step(), 1..60)) {
+        let mut scenario = Scenario::new(policy);
+        for step in steps {
+            let had_lease = scenario.latest().is_some_and(|export| export.lease().is_some_and(|lease| lease.until > scenario.now));
+            let begun = scenario.latest().map_or(0, |export| export.epoch());
+            play(&mut scenario, step);
+            let begins = matches!(step, Step::Start | Step::TakeOver) && scenario.latest().is_some_and(|now| now.epoch() > begun);
+            let Standing { running, ahead, .. } = scenario.standing;
+            let has_place = scenario.policy.max_running.is_none_or(|max| running + ahead < max);
+            prop_assert!(!begins || had_lease || has_place, "began beside {running} and before {ahead}");
         }
     }
 }
