@@ -19,7 +19,7 @@ use crate::identity::Identity;
 use crate::ledger::{Applied, Letter, LetterKind, Whose};
 use crate::random;
 use crate::rule::command::{Hold, Start};
-use crate::rule::{Command, Refusal};
+use crate::rule::{Command, Refusal, end};
 use crate::ticket::{Ticket, receipt};
 
 /// `POST /v1/exports/{id}/start`
@@ -98,8 +98,8 @@ pub(super) async fn fail(
 ) -> Result<Json<ExportView>, Refused> {
     let Fail { lease, epoch, code } = body;
     let fits = (1..=64).contains(&code.len()) && code.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
-    if !fits {
-        return Err(bad("code is no error code; send 1 to 64 characters of a-z, 0-9 and _"));
+    if !fits || end::code::ALL.contains(&code.as_str()) {
+        return Err(bad("code is no error code of a browser; send 1 to 64 characters of a-z, 0-9 and _"));
     }
     let hold = counter.hold(&caller, id, &headers, lease, epoch)?;
     let applied = counter.apply(Whose::Account(caller.account), Command::Fail(hold, code), None).await?;

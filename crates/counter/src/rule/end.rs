@@ -26,6 +26,10 @@ pub mod code {
     pub const DENIED: &str = "denied";
     /// Its window was ended by a new request.
     pub const SUPERSEDED: &str = "superseded";
+
+    /// All of them. No browser can give one as its own reason: the audit would say what never happened.
+    pub const ALL: [&str; 8] =
+        [UNCONFIRMED, NEVER_STARTED, RAN_TOO_LONG, WINDOW_OVER, BY_PERSON, BY_OPERATOR, DENIED, SUPERSEDED];
 }
 
 /// Ends an export by the person's wish: cancelled, or expired early where there is a result already.

@@ -16,6 +16,7 @@ mod documented;
 mod helpers;
 mod host;
 mod identity;
+mod insider;
 mod jwt;
 mod kill;
 mod languages;
