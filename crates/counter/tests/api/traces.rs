@@ -89,11 +89,18 @@ impl Talkative {
     }
 
     /// Everything it has logged by its end.
-    fn end(mut self) -> (TempDir, String) {
+    fn end(&mut self) -> String {
         let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(told.success() && self.child.wait().unwrap().success());
-        let log = fs::read_to_string(self.folder.path().join("log")).unwrap();
-        (self.folder, log)
+        fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+}
+
+impl Drop for Talkative {
+    /// A test that fails leaves nothing running.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -123,7 +130,7 @@ fn assert_none(what: &str, bytes: &[u8], personal: &[&str]) {
 #[tokio::test]
 async fn an_export_leaves_ids_states_and_dates_in_the_database_and_nobody_in_log_and_metrics() {
     let host = host().await;
-    let counter = Talkative::start(&host);
+    let mut counter = Talkative::start(&host);
     let post = |path: String, ticket: String, body: Value| {
         let counter = &counter;
         async move { counter.call(Method::POST, &path, &ticket, body).await }
@@ -156,12 +163,12 @@ async fn an_export_leaves_ids_states_and_dates_in_the_database_and_nobody_in_log
     let metrics = Answer::of(Client::new().get(format!("{}/metrics", counter.admin))).await.text;
     let operators = fs::read_to_string(counter.folder.path().join("admin-token")).unwrap();
     let live = database(counter.folder.path());
-    let (folder, log) = counter.end();
+    let log = counter.end();
 
     let never = [MAIL, NAME, SESSION, ADDRESS, "Curious/4711", &token, &held.ticket, &renewed, DIGEST, operators.trim_end()];
     let nobody = [SUBJECT, ACCOUNT, &id, &held.lease];
     // A file is blanked only with the next write: while it runs, and once it has ended.
-    for bytes in [live, database(folder.path())] {
+    for bytes in [live, database(counter.folder.path())] {
         assert_none("the database", &bytes, &never);
         let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
         assert!(
