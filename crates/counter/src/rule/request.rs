@@ -40,12 +40,21 @@ pub fn check(history: &History, standing: &Standing, policy: &Policy, by: &Asker
     if !by.role_allowed {
         return Err(Refusal::RoleNotAllowed);
     }
-    standing.check(now)?;
-    check_quota(history, policy, now)?;
+    later(standing.check(now), check_quota(history, policy, now))?;
     match policy.confirmation {
         Confirmation::Email if !by.has_mail => Err(Refusal::MailUnverified),
         Confirmation::Reauthentication if !entered_lately(by, policy, now) => Err(Refusal::ReauthRequired),
         _ => Ok(()),
+    }
+}
+
+/// Of two refusals the one that lasts longer; one without a date lasts longest.
+fn later(counters: Result<(), Refusal>, accounts: Result<(), Refusal>) -> Result<(), Refusal> {
+    let until = |refusal: &Refusal| refusal.retry_at().unwrap_or(Timestamp::from_millis(u64::MAX));
+    match (&counters, &accounts) {
+        (Err(first), Err(second)) if until(second) > until(first) => accounts,
+        (Ok(()), _) => accounts,
+        _ => counters,
     }
 }
 

@@ -100,6 +100,8 @@ pub(super) fn heartbeat(mut history: History, policy: &Policy, hold: &Hold, now:
     let export = own(&mut history, &hold.by, &hold.id)?;
     let run = live_run(export, hold)?;
     run.lease = Some(lease(&hold.lease, policy, now));
+    // It may have waited for a place while its lease had run out.
+    export.waiting = None;
     export.changed_at = now;
     Ok(Transition::new(history, hold.id.clone(), Event::Renewed))
 }

@@ -84,6 +84,33 @@ fn while_it_is_paused_nothing_begins_and_what_runs_goes_on() {
 }
 
 #[test]
+fn a_run_that_is_renewed_waits_for_no_place_any_more() {
+    let mut scenario = scenario();
+    scenario.run().pass(120);
+    scenario.standing = crowd(2, 0);
+    assert_eq!(scenario.start(false), Ok(Event::Queued));
+    scenario.heartbeat().unwrap();
+    assert_eq!(scenario.latest().unwrap().waiting, None);
+}
+
+#[test]
+fn of_a_restore_and_a_cooldown_the_longer_wait_is_given() {
+    let mut scenario = Scenario::new(Policy::fluxer());
+    scenario.run().complete().unwrap();
+    let cooldown = scenario.now.after(Duration::from_secs(7 * DAY));
+    for (restored, told) in [(DAY, Refusal::Cooldown { until: cooldown }), (8 * DAY, restored_until(8 * DAY))] {
+        scenario.standing.not_before = Some(BEGIN.after(Duration::from_secs(restored)));
+        assert_eq!(scenario.check_at(scenario.now), Err(told));
+    }
+    scenario.standing.paused = true;
+    assert_eq!(scenario.check_at(scenario.now), Err(Refusal::Paused));
+}
+
+fn restored_until(seconds: u64) -> Refusal {
+    Refusal::Restored { until: BEGIN.after(Duration::from_secs(seconds)) }
+}
+
+#[test]
 fn after_a_restore_nothing_begins_before_its_moment() {
     let mut scenario = scenario();
     scenario.request().unwrap();
