@@ -12,7 +12,6 @@ use axum::Router;
 use carryall_protocol::AccountId;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio::time::sleep;
 use tracing::{info, warn};
 
@@ -95,6 +94,7 @@ impl App {
 
         let metrics: Arc<Metrics> = Arc::default();
         let limits = Limits::from(&config.http);
+        // Whoever waits holds a connection: half of them are left for all others.
         let waiters = Arc::new(Waiters::new(limits.connections / 2));
         let policy = config.policy();
         let retention = config.retention.lengths();
@@ -108,11 +108,10 @@ impl App {
         let host = config.return_url.as_ref().map_or_else(|| public_url.host(), PageUrl::host).to_owned();
         let links = Links { public_url: public_url.to_string(), return_url: return_url.clone(), host: host.clone() };
         let languages = Arc::new(Languages::load(config.mail.as_ref())?);
-        let bell = config.mail.as_ref().map(|_| Arc::new(Notify::new()));
-        let postman = match config.mail.as_ref().zip(bell.clone()) {
-            Some((mail, bell)) => {
+        let postman = match &config.mail {
+            Some(mail) => {
                 let (languages, ledger, clock) = (Arc::clone(&languages), Arc::clone(&ledger), Arc::clone(&clock));
-                Some(Postman::new(mail, links, languages, ledger, clock, bell, Arc::clone(&metrics), Arc::clone(&waiters))?)
+                Some(Postman::new(mail, links, languages, ledger, clock, Arc::clone(&metrics), Arc::clone(&waiters))?)
             }
             None => {
                 // An earlier configuration may have left mails that nobody hands over now.
@@ -121,7 +120,6 @@ impl App {
             }
         };
 
-        // Whoever waits holds a connection: half of them are left for all others.
         let mut origins = config.allowed_origins;
         origins.push(public_url.origin());
         let admin = match &config.admin {
@@ -136,7 +134,7 @@ impl App {
             identity: IdentitySource::new(&config.identity, Arc::clone(&clock))?,
             keys,
             clock,
-            bell,
+            sends_mail: postman.is_some(),
             public_url: public_url.to_string(),
             origins,
             contact: config.contact,

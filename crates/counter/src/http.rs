@@ -44,7 +44,6 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use carryall_protocol::AccountId;
 use carryall_protocol::counter::{INTENT_HEADER, ProblemCode, TICKET_HEADER};
-use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::info;
@@ -72,8 +71,8 @@ pub(crate) struct Counter {
     pub(crate) identity: IdentitySource,
     pub(crate) keys: Arc<Keys>,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Rings when a mail was put into the outbox; none where no mail is sent.
-    pub(crate) bell: Option<Arc<Notify>>,
+    /// Whether anybody hands mails over.
+    pub(crate) sends_mail: bool,
     /// The public address, which signs as `iss`.
     pub(crate) public_url: String,
     /// The pages that may ask, the counter's own included.

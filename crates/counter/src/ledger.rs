@@ -15,10 +15,12 @@ pub mod sqlite;
 mod timepiece;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use carryall_protocol::{AccountId, ExportId, Timestamp};
 use futures_util::future::BoxFuture;
 use thiserror::Error;
+use tokio::sync::Notify;
 
 use crate::rule::{Command, Event, Export, History, Refusal, Standing};
 
@@ -39,6 +41,9 @@ pub trait Ledger: Send + Sync {
 
     /// Whether facts can be read, and could be written when that was last tried.
     fn check(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
+
+    /// Rings whenever a mail was put into the outbox, whether or not whoever asked for it is there still.
+    fn bell(&self) -> Arc<Notify>;
 
     /// The mails whose time has come. Those that have become pointless are dropped on the way.
     fn due_mails(&self) -> BoxFuture<'_, Result<Outbox, LedgerError>>;

@@ -110,7 +110,6 @@ impl Postman {
         languages: Arc<Languages>,
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn Clock>,
-        bell: Arc<Notify>,
         metrics: Arc<Metrics>,
         waiters: Arc<Waiters>,
     ) -> Result<Self, ConfigError> {
@@ -125,6 +124,7 @@ impl Postman {
             (None, Some(smtp)) => Transport::Smtp(Box::new(Server::new(smtp)?)),
             _ => return Err(key_error("mail", "expected either `folder` or `smtp`")),
         };
+        let bell = ledger.bell();
         Ok(Self { transport, from, links, languages, zone, ledger, clock, bell, metrics, waiters })
     }
 

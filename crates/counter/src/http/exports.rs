@@ -96,17 +96,13 @@ pub(super) async fn cancel(
 }
 
 impl Counter {
-    /// Lets the ledger apply a command, and rings for the mail that may have come of it. Where nobody sends mail, none is
-    /// put into the outbox.
+    /// Lets the ledger apply a command, and calls who waits for news of the account. Where nobody sends mail, none is put into
+    /// the outbox.
     pub(super) async fn apply(&self, whose: Whose, command: Command, letter: Option<Letter>) -> Result<Applied, Refused> {
-        let (bell, letter) = self.bell.as_ref().zip(letter).unzip();
-        let outcome = self.ledger.apply(whose, command, letter).await?;
+        let outcome = self.ledger.apply(whose, command, letter.filter(|_| self.sends_mail)).await?;
         if let Ok(applied) = &outcome {
             self.metrics.happened(applied.event.as_str());
             self.waiters.call(&applied.account);
-        }
-        if let Some(bell) = bell.filter(|_| outcome.is_ok()) {
-            bell.notify_one();
         }
         Ok(outcome?)
     }

@@ -1,7 +1,5 @@
 //! What only the operator sees and does, and what the counter does for itself.
 
-use std::path::PathBuf;
-
 use carryall_protocol::counter::ExportState;
 use carryall_protocol::{AccountId, ExportId, Timestamp};
 use futures_util::future::BoxFuture;
@@ -38,9 +36,6 @@ pub trait Registry: Send + Sync {
 
     /// Records the deadlines that have passed, and forgets what is too old. To be called every few seconds.
     fn upkeep(&self) -> BoxFuture<'_, Result<Upkept, LedgerError>>;
-
-    /// Writes a copy of the whole ledger into a file that is not there yet. Mails that wait stay out of it.
-    fn back_up(&self, to: PathBuf) -> BoxFuture<'_, Result<(), LedgerError>>;
 }
 
 /// Which exports are listed.

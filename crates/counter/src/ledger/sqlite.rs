@@ -36,7 +36,7 @@ use futures_util::future::BoxFuture;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqlStr, SqlitePool};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::timepiece::Timepiece;
 use super::{Ledger, LedgerError, Letter, MailOutcome, Outbox, Outcome, Seen, Whose};
@@ -80,6 +80,8 @@ struct Store {
     pseudonyms: Pseudonyms,
     /// Whether the last upkeep could be recorded.
     is_writable: AtomicBool,
+    /// Rings when a mail was put into the outbox.
+    bell: Arc<Notify>,
 }
 
 impl SqliteLedger {
@@ -104,9 +106,10 @@ impl SqliteLedger {
         let latest = facts::read_moment(&writer, facts::ALIVE_AT).await?.unwrap_or(Timestamp::from_millis(0));
         let time = Timepiece::new(clock, latest);
         let facts = Facts::read(&writer).await?;
-        let (memory, is_writable) = (Memory::default(), AtomicBool::new(true));
-        let store = Arc::new(Store { writer, readers, policy, retention, time, facts, memory, pseudonyms, is_writable });
-        store.boot(latest).await?;
+        let (memory, is_writable, bell) = (Memory::default(), AtomicBool::new(true), Arc::default());
+        let store = Store { writer, readers, policy, retention, time, facts, memory, pseudonyms, is_writable, bell };
+        let store = Arc::new(store);
+        store.boot().await?;
         let (jobs, waiting) = mpsc::channel(WAITING);
         tokio::spawn(writer::work(Arc::clone(&store), waiting));
         Ok(Self { store, jobs })
@@ -141,6 +144,10 @@ impl Ledger for SqliteLedger {
             sqlx::query("SELECT count(*) FROM exports WHERE id = ''").execute(&self.store.readers).await?;
             if self.store.is_writable.load(Ordering::Relaxed) { Ok(()) } else { Err(LedgerError::Unwritable) }
         })
+    }
+
+    fn bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.store.bell)
     }
 
     fn due_mails(&self) -> BoxFuture<'_, Result<Outbox, LedgerError>> {

@@ -137,6 +137,59 @@ async fn numbers_are_there_for_whoever_reaches_the_listener() {
     assert!(!text.contains("acc-1"), "{text}");
 }
 
+/// Puts `copy.sqlite3` in the place of the ledger.
+fn restore(world: &World) {
+    for gone in ["counter.sqlite3", "counter.sqlite3-wal", "counter.sqlite3-shm"] {
+        let _ = std::fs::remove_file(world.folder.path().join(gone));
+    }
+    std::fs::copy(world.folder.path().join("copy.sqlite3"), world.folder.path().join("counter.sqlite3")).unwrap();
+}
+
+#[tokio::test]
+async fn a_restored_ledger_gives_no_lease_again_to_a_run_that_may_be_over() {
+    let mut world = World::new().await;
+    let held = world.started().await;
+    backup::copy(&world.folder.path().join("counter.sqlite3"), &world.folder.path().join("copy.sqlite3")).await.unwrap();
+    world.ada().complete(&held).await.expect(200);
+    world.stop().await;
+    world.pass(3600);
+    restore(&world);
+    world.start().await;
+    world.ada().start(&held.id, json!({"takeover": true})).await.refused(503, "paused");
+    world.ada().start(&held.id, json!({"lease": held.lease})).await.refused(503, "paused");
+}
+
+#[tokio::test]
+async fn a_ledger_restored_under_a_wrong_clock_waits_one_cooldown_from_the_right_one() {
+    let mut world = World::new().await;
+    let id = world.confirmed().await;
+    backup::copy(&world.folder.path().join("counter.sqlite3"), &world.folder.path().join("copy.sqlite3")).await.unwrap();
+    world.stop().await;
+    restore(&world);
+    // A machine that has just booted and does not know the time yet.
+    world.clock.set(carryall_protocol::Timestamp::from_secs(1000));
+    world.start().await;
+    world.clock.set(after_noon(3600));
+    world.clock.jump(std::time::Duration::ZERO);
+    world.ada().start(&id, json!({})).await.refused(503, "unavailable");
+    world.operate("clock/confirm").await.expect(200);
+    let problem = world.ada().start(&id, json!({})).await.refused(503, "paused");
+    assert_eq!(moment(&problem, "/retry_at"), after_noon(3600 + DAY));
+}
+
+#[tokio::test]
+async fn a_run_outlasts_a_counter_that_came_back_with_a_wrong_clock() {
+    let mut world = World::new().await;
+    let held = world.started().await;
+    world.stop().await;
+    world.clock.set(carryall_protocol::Timestamp::from_secs(1000));
+    world.start().await;
+    world.clock.set(after_noon(2 * DAY));
+    world.clock.jump(std::time::Duration::ZERO);
+    world.operate("clock/confirm").await.expect(200);
+    world.ada().start(&held.id, json!({})).await.refused(409, "lease_held");
+}
+
 #[tokio::test]
 async fn a_restored_ledger_lets_nothing_begin_for_one_cooldown_unless_waived() {
     let mut world = World::new().await;
@@ -148,10 +201,7 @@ async fn a_restored_ledger_lets_nothing_begin_for_one_cooldown_unless_waived() {
 
     world.ada().start(&id, json!({})).await.expect(200);
     world.stop().await;
-    for gone in ["counter.sqlite3", "counter.sqlite3-wal", "counter.sqlite3-shm"] {
-        let _ = std::fs::remove_file(world.folder.path().join(gone));
-    }
-    std::fs::copy(&copy, &database).unwrap();
+    restore(&world);
     world.start().await;
     let problem = world.ada().start(&id, json!({})).await.refused(503, "paused");
     assert_eq!(moment(&problem, "/retry_at"), after_noon(DAY));

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test speaks by panicking")]
 
+mod left;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -54,13 +55,18 @@ impl Books {
         format!("{:032x}", self.drawn)
     }
 
-    async fn request(&mut self, account: &str) -> ExportId {
+    fn new_export(&mut self, account: &str) -> NewExport {
         let id = ExportId::new(self.draw()).unwrap();
         let mut token = [0; 32];
         token.copy_from_slice(id.as_str().as_bytes());
         let categories = vec![CategoryId::new("calls").unwrap()];
         let (by, matching_code) = (asker(account), "ABC-DEF".to_owned());
-        let new = NewExport { by, categories, id: id.clone(), token: TokenHash(token), matching_code };
+        NewExport { by, categories, id, token: TokenHash(token), matching_code }
+    }
+
+    async fn request(&mut self, account: &str) -> ExportId {
+        let new = self.new_export(account);
+        let id = new.id.clone();
         let kind = LetterKind::Confirmation { token: "the-token".to_owned() };
         let letter = Letter { to: format!("{account}@mail.example"), locale: None, kind };
         self.apply(account, Command::Request(new), Some(letter)).await.unwrap();

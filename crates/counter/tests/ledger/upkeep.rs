@@ -3,7 +3,7 @@
 use carryall_counter::ledger::registry::{Filter, Registry as _};
 use carryall_counter::ledger::sqlite::backup;
 use carryall_counter::ledger::{Ledger as _, Whose};
-use carryall_counter::rule::Command;
+use carryall_counter::rule::{Command, Event};
 use carryall_protocol::counter::ExportState;
 use carryall_protocol::{AccountId, ExportId};
 use futures_util::future::join_all;
@@ -27,6 +27,43 @@ async fn a_deadline_that_nobody_asked_about_is_recorded_and_audited() {
     let failed = Filter { state: Some(ExportState::Failed), limit: 9, ..Filter::default() };
     assert_eq!(books.ledger.list(failed).await.unwrap().len(), 1);
     assert_eq!(books.ledger.tally().await.unwrap().running, 0);
+}
+
+#[tokio::test]
+async fn a_lapse_is_audited_though_a_command_finds_it_first() {
+    let mut books = Books::open().await;
+    let id = books.request("acc-1").await;
+    books.pass(DAY);
+    let cancelled = books.apply("acc-1", Command::Cancel(crate::asker("acc-1"), id), None).await.unwrap();
+    assert_eq!(cancelled.event, Event::Repeated);
+    let events: Vec<_> = books.audit().await.into_iter().map(|entry| entry.event).collect();
+    assert_eq!(events, ["requested", "lapsed"]);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_holds_up_no_upkeep() {
+    let mut books = Books::open().await;
+    books.request("acc-1").await;
+    books.request("acc-22").await;
+    let rows = books.rows(books.file()).await;
+    sqlx::query("UPDATE exports SET categories = 'broken' WHERE account = 'acc-1'").execute(&rows).await.unwrap();
+    books.pass(DAY);
+    assert_eq!(books.ledger.upkeep().await.unwrap().lapsed, 1);
+    books.ledger.check().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_does_not_keep_the_ledger_shut() {
+    let mut books = Books::open().await;
+    for account in ["acc-1", "acc-22"] {
+        let id = books.request(account).await;
+        books.start(account, &id).await;
+    }
+    let rows = books.rows(books.file()).await;
+    sqlx::query("UPDATE exports SET categories = 'broken' WHERE account = 'acc-1'").execute(&rows).await.unwrap();
+    books.pass(3600);
+    let ledger = crate::open(books.file(), &books.clock).await;
+    assert_eq!(ledger.tally().await.unwrap().running, 1, "the other one's lease is extended");
 }
 
 #[tokio::test]
@@ -62,6 +99,18 @@ async fn a_copy_holds_no_address_and_no_token_and_knows_what_it_is() {
     let restored = crate::open(copy, &books.clock).await;
     assert!(restored.standing().not_before.is_some());
     assert!(books.ledger.standing().not_before.is_none(), "the original goes on");
+}
+
+#[tokio::test]
+async fn a_copy_that_fails_leaves_nothing_that_could_be_taken_for_one() {
+    let books = Books::open().await;
+    let rows = books.rows(books.file()).await;
+    // It is copied, but then cannot be marked.
+    sqlx::query("DROP TABLE facts").execute(&rows).await.unwrap();
+    backup::copy(&books.file(), &books.folder.path().join("copy.sqlite3")).await.unwrap_err();
+    let names = std::fs::read_dir(books.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let left: Vec<_> = names.filter(|name| name.starts_with("copy")).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

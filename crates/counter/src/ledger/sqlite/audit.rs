@@ -22,10 +22,7 @@ pub(super) async fn write(
     for export in changed {
         let own = transition.filter(|transition| transition.export == export.id).map(|transition| transition.event);
         let lapsed = before.find(&export.id).is_some_and(|was| was.state() != export.state());
-        let event = match own {
-            Some(event) => is_news(event).then(|| event.as_str()),
-            None => lapsed.then_some(LAPSED),
-        };
+        let event = own.filter(|event| is_news(*event)).map(Event::as_str).or(lapsed.then_some(LAPSED));
         if let Some(event) = event {
             insert(connection, account, export, event, now).await?;
         }

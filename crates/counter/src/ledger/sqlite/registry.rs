@@ -1,12 +1,12 @@
 //! What only the operator sees and does.
 
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use carryall_protocol::AccountId;
 use carryall_protocol::counter::ExportState;
 use futures_util::future::BoxFuture;
-use sqlx::Row;
+use sqlx::{Connection as _, Row};
 
 use super::{SqliteLedger, Store, audit, facts, outbox};
 use crate::ledger::registry::{AuditEntry, AuditFrom, Filter, Listed, Registry, Standing, Tally, Upkept};
@@ -26,7 +26,8 @@ impl Registry for SqliteLedger {
     }
 
     fn erase(&self, account: AccountId) -> BoxFuture<'_, Result<u64, LedgerError>> {
-        Box::pin(async move { self.store.erase(&account).await })
+        let store = Arc::clone(&self.store);
+        to_the_end(async move { store.erase(&account).await })
     }
 
     fn standing(&self) -> Standing {
@@ -37,25 +38,28 @@ impl Registry for SqliteLedger {
     }
 
     fn pause(&self, paused: bool) -> BoxFuture<'_, Result<(), LedgerError>> {
-        Box::pin(async move {
-            self.store.set_fact(facts::PAUSED, paused.then_some(1)).await?;
-            self.store.facts.set_paused(paused);
+        let store = Arc::clone(&self.store);
+        to_the_end(async move {
+            store.set_fact(facts::PAUSED, paused.then_some(1)).await?;
+            store.facts.set_paused(paused);
             Ok(())
         })
     }
 
     fn waive_restore(&self) -> BoxFuture<'_, Result<(), LedgerError>> {
-        Box::pin(async move {
-            self.store.set_fact(facts::NOT_BEFORE, None).await?;
-            self.store.facts.set_not_before(None);
+        let store = Arc::clone(&self.store);
+        to_the_end(async move {
+            store.set_fact(facts::NOT_BEFORE, None).await?;
+            store.facts.set_not_before(None);
             Ok(())
         })
     }
 
     fn confirm_clock(&self) -> BoxFuture<'_, Result<(), LedgerError>> {
-        Box::pin(async move {
-            let now = self.store.time.trust();
-            self.store.set_fact(facts::ALIVE_AT, Some(row::millis(now))).await
+        let store = Arc::clone(&self.store);
+        to_the_end(async move {
+            store.time.trust();
+            store.boot().await
         })
     }
 
@@ -70,10 +74,13 @@ impl Registry for SqliteLedger {
             done
         })
     }
+}
 
-    fn back_up(&self, to: PathBuf) -> BoxFuture<'_, Result<(), LedgerError>> {
-        Box::pin(async move { super::backup::write(&self.store.readers, &to).await })
-    }
+/// Carries a change through although whoever asked for it may leave: what is on disk and what is in memory change together.
+fn to_the_end<'f, T: Send + 'static>(
+    change: impl Future<Output = Result<T, LedgerError>> + Send + 'static,
+) -> BoxFuture<'f, Result<T, LedgerError>> {
+    Box::pin(async { tokio::spawn(change).await.map_err(|_| LedgerError::Stopped)? })
 }
 
 impl Store {
@@ -106,13 +113,16 @@ impl Store {
     }
 
     async fn erase(&self, account: &AccountId) -> Result<u64, LedgerError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         let exports = sqlx::query("DELETE FROM exports WHERE account = ?1").bind(account.as_str());
         let erased = exports.execute(&mut *transaction).await?.rows_affected();
         let audit = sqlx::query("DELETE FROM audit WHERE account = ?1").bind((self.pseudonyms)(account));
         audit.execute(&mut *transaction).await?;
         transaction.commit().await?;
+        // Before the writer is let go: who decides next must not remember what is gone, and write it down again.
         self.memory.forget(account);
+        drop(writer);
         outbox::forget(&self.writer).await?;
         Ok(erased)
     }

@@ -45,11 +45,12 @@ type Written = HashMap<AccountId, Arc<History>>;
 struct Decided {
     outcome: Outcome,
     written_at: Option<Timestamp>,
+    has_letter: bool,
 }
 
 impl Decided {
     const fn refused(refusal: Refusal) -> Self {
-        Self { outcome: Err(refusal), written_at: None }
+        Self { outcome: Err(refusal), written_at: None, has_letter: false }
     }
 }
 
@@ -91,13 +92,14 @@ impl Store {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let mut written = HashMap::new();
         let mut outcomes = Vec::with_capacity(jobs.len());
-        let mut latest = None;
+        let (mut latest, mut has_letters) = (None, false);
         for job in jobs {
             let decided = match self.time.moment() {
                 Ok(now) => self.decide(&mut transaction, &mut written, job, now).await?,
                 Err(refusal) => Decided::refused(refusal),
             };
             latest = latest.max(decided.written_at);
+            has_letters |= decided.has_letter;
             outcomes.push(decided.outcome);
         }
         let Some(latest) = latest else { return Ok(outcomes) };
@@ -105,6 +107,10 @@ impl Store {
         transaction.commit().await?;
         self.time.recorded(latest);
         self.memory.keep_written(written);
+        if has_letters {
+            // Rung here: whoever asked may have left meanwhile.
+            self.bell.notify_one();
+        }
         Ok(outcomes)
     }
 
@@ -133,13 +139,14 @@ impl Store {
         audit::write(connection, &(self.pseudonyms)(&account), &before, &changed, Some(&transition), now).await?;
         written.insert(account.clone(), Arc::new(transition.history.clone()));
         if transition.event == Event::Queued {
-            return Ok(Decided { outcome: Err(run::queued(&standing, now)), written_at: Some(now) });
+            return Ok(Decided { outcome: Err(run::queued(&standing, now)), written_at: Some(now), has_letter: false });
         }
         let applied = applied(transition, account, now)?;
-        if let Some(letter) = job.letter.as_ref().filter(|_| applied.event != Event::Repeated) {
+        let letter = job.letter.as_ref().filter(|_| applied.event != Event::Repeated);
+        if let Some(letter) = letter {
             outbox::enqueue(connection, &applied, letter).await?;
         }
-        Ok(Decided { outcome: Ok(applied), written_at: Some(now) })
+        Ok(Decided { outcome: Ok(applied), written_at: Some(now), has_letter: letter.is_some() })
     }
 
     /// How the counter stands, as far as this command has to know.
