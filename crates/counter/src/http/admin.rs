@@ -67,6 +67,9 @@ pub(crate) fn router(counter: Arc<Counter>, token: AdminToken) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .fallback(|| async { Refused::new(ProblemCode::NotFound, "there is no such path; see docs/operating.md") })
+        .method_not_allowed_fallback(|| async {
+            Refused::new(ProblemCode::MethodNotAllowed, "this path does not take this method; see docs/operating.md")
+        })
         .layer(from_fn_with_state(Arc::clone(&counter), in_time))
         .layer(from_fn_with_state(Arc::clone(&counter), problem::render))
         .layer(from_fn(protect))

@@ -25,6 +25,8 @@ async fn nobody_gets_in_without_the_token() {
             Answer::of(world.stranger(method.clone(), path).bearer_auth(shown)).await.refused(401, "unauthenticated");
         }
     }
+    Answer::of(world.stranger(Method::POST, "/metrics")).await.refused(405, "method_not_allowed");
+    Answer::of(world.operator(Method::GET, "/admin/v1/pause")).await.refused(405, "method_not_allowed");
     // The person's listener knows none of this.
     Answer::of(world.ada().send(Method::GET, "/admin/v1/standing")).await.refused(404, "not_found");
     Answer::of(world.ada().send(Method::GET, "/metrics")).await.refused(404, "not_found");
