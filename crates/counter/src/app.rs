@@ -219,14 +219,18 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
 
 /// Looks after the ledger until it is dropped.
 async fn keep_up(registry: Arc<dyn Registry>) {
+    let mut more = false;
     loop {
-        sleep(UPKEEP).await;
-        match registry.upkeep().await {
-            Ok(Upkept { lapsed, exports, entries }) if lapsed + exports + entries > 0 => {
-                info!(lapsed, exports, entries, "upkeep: lapsed accounts recorded, old exports and audit entries forgotten");
-            }
-            Ok(_) => {}
-            Err(error) => warn!(%error, "the upkeep of the ledger failed"),
+        if !more {
+            sleep(UPKEEP).await;
         }
+        let Upkept { lapsed, exports, entries, more: left } = registry.upkeep().await.unwrap_or_else(|error| {
+            warn!(%error, "the upkeep of the ledger failed");
+            Upkept::default()
+        });
+        if lapsed + exports + entries > 0 {
+            info!(lapsed, exports, entries, "upkeep: lapsed accounts recorded, old exports and audit entries forgotten");
+        }
+        more = left;
     }
 }

@@ -131,4 +131,6 @@ pub struct Upkept {
     pub exports: u64,
     /// Entries of the audit forgotten.
     pub entries: u64,
+    /// Whether there may be more to do at once.
+    pub more: bool,
 }

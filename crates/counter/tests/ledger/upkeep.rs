@@ -30,6 +30,19 @@ async fn a_deadline_that_nobody_asked_about_is_recorded_and_audited() {
 }
 
 #[tokio::test]
+async fn an_upkeep_that_did_not_finish_says_so() {
+    let mut books = Books::open().await;
+    for number in 0..201 {
+        books.request(&format!("acc-{number}")).await;
+    }
+    books.pass(DAY);
+    let upkept = books.ledger.upkeep().await.unwrap();
+    assert_eq!((upkept.lapsed, upkept.more), (200, true));
+    let upkept = books.ledger.upkeep().await.unwrap();
+    assert_eq!((upkept.lapsed, upkept.more), (1, false));
+}
+
+#[tokio::test]
 async fn a_lapse_is_audited_though_a_command_finds_it_first() {
     let mut books = Books::open().await;
     let id = books.request("acc-1").await;

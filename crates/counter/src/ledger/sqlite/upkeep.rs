@@ -25,7 +25,8 @@ impl Store {
         let lapsed = self.record_lapses(now).await?;
         let (exports, entries) = (self.forget_exports(now).await?, self.forget_entries(now).await?);
         self.sign_of_life(now).await?;
-        Ok(Upkept { lapsed, exports, entries })
+        let more = [lapsed, exports, entries].contains(&u64::from(BATCH));
+        Ok(Upkept { lapsed, exports, entries, more })
     }
 
     async fn record_lapses(&self, now: Timestamp) -> Result<u64, LedgerError> {
