@@ -17,10 +17,12 @@ pub(super) fn cancel(mut history: History, policy: &Policy, id: &ExportId, now: 
 /// goes on, counts, and still has to end first.
 pub(super) fn forgive(mut history: History, id: &ExportId, now: Timestamp) -> Result<Transition, Refusal> {
     let index = history.exports.iter().position(|export| export.id == *id).ok_or(Refusal::UnknownExport)?;
-    let is_given = |export: &&mut Export| export.end.is_some() || export.completion.is_some();
+    let is_given = |export: &&mut Export| !export.forgiven && (export.end.is_some() || export.completion.is_some());
+    let mut forgiven = false;
     for export in history.exports.iter_mut().take(index + 1).filter(is_given) {
         export.forgiven = true;
         export.changed_at = now;
+        forgiven = true;
     }
-    Ok(Transition::new(history, id.clone(), Event::Forgiven))
+    Ok(Transition::new(history, id.clone(), if forgiven { Event::Forgiven } else { Event::Repeated }))
 }

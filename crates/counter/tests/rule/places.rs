@@ -134,7 +134,7 @@ fn what_is_forgiven_is_neither_waited_for_nor_counted() {
 fn an_export_under_way_is_not_forgiven_beforehand() {
     let mut scenario = Scenario::new(Policy { available_blocks: false, ..Policy::talkif() });
     scenario.run();
-    scenario.forgive().unwrap();
+    assert_eq!(scenario.forgive(), Ok(Event::Repeated));
     assert_eq!(scenario.request().unwrap_err().code(), ProblemCode::ActiveExport);
     scenario.complete().unwrap();
     assert_eq!(scenario.request().unwrap_err().code(), ProblemCode::Cooldown);
