@@ -196,6 +196,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
 fn token(path: &Path) -> Result<String, StartError> {
     let refused = |source| StartError::AdminToken { path: path.to_owned(), source };
     match std::fs::read_to_string(path) {
+        Ok(_) if is_exposed(path) => Err(refused(io::Error::other("others can read it; make its mode 0600"))),
         Ok(text) if text.trim_end().len() >= 16 => Ok(text),
         Ok(_) => Err(refused(io::Error::other("it holds fewer than 16 characters; remove it to get a new one"))),
         Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
@@ -205,6 +206,17 @@ fn token(path: &Path) -> Result<String, StartError> {
         }
         Err(other) => Err(refused(other)),
     }
+}
+
+#[cfg(unix)]
+fn is_exposed(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+const fn is_exposed(_: &Path) -> bool {
+    false
 }
 
 fn write_private(path: &Path, text: &str) -> io::Result<()> {

@@ -163,7 +163,7 @@ async fn ready(State(counter): State<Arc<Counter>>) -> Result<&'static str, Refu
     Ok("ready")
 }
 
-/// A request that takes too long is refused; what it had not committed is undone.
+/// A request that takes too long is refused. What the ledger has taken up by then is decided all the same; the next look tells.
 async fn in_time(State(counter): State<Arc<Counter>>, request: Request, next: Next) -> Response {
     let late = |_| Refused::new(ProblemCode::Unavailable, "this took too long; ask again in a moment").into_response();
     timeout(counter.time_limit, next.run(request)).await.unwrap_or_else(late)

@@ -116,8 +116,13 @@ impl World {
     }
 
     pub(crate) async fn start(&mut self) {
+        self.try_start().await.unwrap();
+    }
+
+    /// Starts the counter, or gives its own words why it does not.
+    pub(crate) async fn try_start(&mut self) -> Result<(), String> {
         let config = Config::parse(&self.config, self.folder.path()).unwrap();
-        let app = App::open(config, self.clock.clone()).await.unwrap();
+        let app = App::open(config, self.clock.clone()).await.map_err(|error| error.to_string())?;
         let address = format!("http://{}", app.address());
         let admin = format!("http://{}", app.admin_address().unwrap());
         let (stop, stopped) = oneshot::channel();
@@ -128,6 +133,7 @@ impl World {
             app.run(stopped).await;
         });
         self.counter = Some(Running { address, admin, stop, server });
+        Ok(())
     }
 
     /// The counter's address.

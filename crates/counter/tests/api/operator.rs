@@ -38,6 +38,18 @@ async fn nobody_gets_in_without_the_token() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_token_that_others_can_read_starts_nothing() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut world = World::new().await;
+    let token = world.folder.path().join("admin-token");
+    std::fs::set_permissions(&token, std::fs::Permissions::from_mode(0o640)).unwrap();
+    world.stop().await;
+    let refused = world.try_start().await.unwrap_err();
+    assert!(refused.contains("admin.token_file") && refused.contains("0600"), "{refused}");
+}
+
 #[tokio::test]
 async fn exports_are_found_by_account_and_state_and_can_be_ended() {
     let world = World::new().await;

@@ -196,17 +196,19 @@ proptest! {
     }
 
     #[test]
-    fn a_completed_export_is_never_followed_too_soon(policy in policy(), steps in prop::collection::vec(step(), 1..80)) {
+    fn an_export_that_cost_the_quota_is_never_followed_too_soon(policy in policy(), steps in prop::collection::vec(step(), 1..80)) {
         let mut scenario = Scenario::new(policy);
         for step in steps {
             play(&mut scenario, step);
         }
         let Scenario { history, policy, .. } = scenario;
         for (earlier, later) in history.exports.iter().zip(history.exports.iter().skip(1)) {
-            let Some(completion) = earlier.completion else { continue };
+            // A run without a result costs the quota too, unless it was given back.
+            let cost = earlier.end.as_ref().filter(|end| earlier.run.is_some() && !end.refunded).map(|end| end.at);
+            let Some(given) = earlier.completion.map(|completion| completion.at).or(cost) else { continue };
             let from = match policy.cooldown_from {
                 CooldownFrom::Request => earlier.requested_at,
-                CooldownFrom::Completion => completion.at,
+                CooldownFrom::Completion => given,
             };
             prop_assert!(later.requested_at >= policy.cooldown.end(from));
         }
