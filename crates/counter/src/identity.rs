@@ -2,10 +2,10 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`introspection`] | shows the caller's credentials to the host's whoami |
-//! | [`jwt`] | checks the token the caller shows, by the host's keys |
-//! | [`proxy`] | reads the headers a trusted reverse proxy sets |
-//! | [`fetch`] | the one client the host is asked with |
+//! | `introspection` | shows the caller's credentials to the host's whoami |
+//! | `jwt` | checks the token the caller shows, by the host's keys |
+//! | `proxy` | reads the headers a trusted reverse proxy sets |
+//! | `fetch` | the one client the host is asked with |
 //!
 //! All three tell a JSON value that the same pointers map. **If it cannot be found out who asks, nobody is anybody**: the
 //! counter grants nothing.

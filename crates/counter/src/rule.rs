@@ -15,7 +15,7 @@
 //! | [`request`] | whether a new export may be asked for, and if not, when |
 //! | [`run`] | start, heartbeat, complete, fail: everything about leases and epochs |
 //! | [`standing`] | nothing: what is known beside the account's own history |
-//! | [`operator`] | what only the operator can ask for |
+//! | `operator` | what only the operator can ask for |
 //! | [`downtime`] | what a counter that was down owes those that ran |
 //! | [`admit()`] | whether a run may read on, for the host's bulk routes |
 //! | [`end`] | cancel, and what a run that ends without a result costs |

@@ -5,14 +5,14 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`writer`] | takes commands in the order they come and commits many of them at once |
-//! | [`rows`] | an account's history, read and written |
-//! | [`audit`] | what happened, under pseudonyms |
-//! | [`memory`] | histories that were read or written lately |
-//! | [`facts`] | what holds for the counter as a whole |
-//! | [`boot`] | what a counter that was down, or was restored, does first |
-//! | [`outbox`] | mails that wait |
-//! | [`registry`], [`upkeep`], [`backup`] | what the operator asks for, and what has to be done now and then |
+//! | `writer` | takes commands in the order they come and commits many of them at once |
+//! | `rows` | an account's history, read and written |
+//! | `audit` | what happened, under pseudonyms |
+//! | `memory` | histories that were read or written lately |
+//! | `facts` | what holds for the counter as a whole |
+//! | `boot` | what a counter that was down, or was restored, does first |
+//! | `outbox` | mails that wait |
+//! | `registry`, `upkeep`, `backup` | what the operator asks for, and what has to be done now and then |
 
 mod audit;
 pub mod backup;
