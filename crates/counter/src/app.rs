@@ -1,8 +1,7 @@
 //! The counter as a whole: opened from its configuration, then run until it is told to stop.
 
-use std::fs::OpenOptions;
 use std::future::{Future, pending};
-use std::io::{self, Write as _};
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,7 +25,6 @@ use crate::ledger::registry::Upkept;
 use crate::ledger::{Ledger, LedgerError, Registry, SqliteLedger};
 use crate::mail::{Links, Postman};
 use crate::metrics::Metrics;
-use crate::random;
 use crate::server::{self, Limits};
 
 /// A counter that listens but does not answer yet.
@@ -123,7 +121,7 @@ impl App {
         let mut origins = config.allowed_origins;
         origins.push(public_url.origin());
         let admin = match &config.admin {
-            Some(admin) => Some((bind(admin.listen).await?, AdminToken::new(&token(&admin.token_file)?))),
+            Some(admin) => Some((bind(admin.listen).await?, admin_token(&admin.token_file)?)),
             None => None,
         };
         let counter = Counter {
@@ -192,41 +190,8 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })
 }
 
-/// The operator's token: read, or drawn on the first start.
-fn token(path: &Path) -> Result<String, StartError> {
-    let refused = |source| StartError::AdminToken { path: path.to_owned(), source };
-    match std::fs::read_to_string(path) {
-        Ok(_) if is_exposed(path) => Err(refused(io::Error::other("others can read it; make its mode 0600"))),
-        Ok(text) if text.trim_end().len() >= 16 => Ok(text),
-        Ok(_) => Err(refused(io::Error::other("it holds fewer than 16 characters; remove it to get a new one"))),
-        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
-            let drawn = random::Token::draw().map_err(|error| refused(io::Error::other(error)))?;
-            write_private(path, drawn.as_str()).map_err(refused)?;
-            Ok(drawn.as_str().to_owned())
-        }
-        Err(other) => Err(refused(other)),
-    }
-}
-
-#[cfg(unix)]
-fn is_exposed(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-const fn is_exposed(_: &Path) -> bool {
-    false
-}
-
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()
+fn admin_token(path: &Path) -> Result<AdminToken, StartError> {
+    AdminToken::open(path).map_err(|source| StartError::AdminToken { path: path.to_owned(), source })
 }
 
 /// Looks after the ledger until it is dropped.

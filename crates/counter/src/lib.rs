@@ -35,6 +35,7 @@ pub mod ledger;
 pub mod mail;
 pub mod metrics;
 pub mod policy;
+mod private;
 pub mod random;
 pub mod rule;
 mod server;

@@ -11,7 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::ledger::registry::{Standing, Tally};
+use crate::ledger::registry::{StandingView, Tally};
 
 /// A label and its value.
 type Label = (&'static str, String);
@@ -99,7 +99,7 @@ impl Metrics {
     /// # Errors
     ///
     /// Those of formatting, which these metrics do not cause.
-    pub fn text(&self, tally: &Tally, standing: &Standing) -> Result<String, fmt::Error> {
+    pub fn text(&self, tally: &Tally, standing: &StandingView) -> Result<String, fmt::Error> {
         self.exports.clear();
         for (state, many) in &tally.states {
             self.exports.get_or_create(&[("state", state.clone())]).set(gauge(*many));

@@ -5,6 +5,7 @@
 
 mod audit;
 mod exports;
+mod token;
 
 use std::sync::Arc;
 
@@ -16,33 +17,19 @@ use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use carryall_protocol::counter::ProblemCode;
 use serde::Serialize;
-use subtle::ConstantTimeEq as _;
 use tokio::task::spawn_blocking;
 use tracing::error;
 
+pub(crate) use token::AdminToken;
+
 use super::problem::{self, Refused};
 use super::{Counter, in_time, log, protect, ready};
-use crate::ledger::registry::Standing;
+use crate::ledger::registry::StandingView;
 
 /// The name of the key that signs now.
 #[derive(Serialize)]
 struct Rotated {
     kid: String,
-}
-
-/// The token an operator shows.
-#[derive(Clone)]
-pub(crate) struct AdminToken(Arc<str>);
-
-impl AdminToken {
-    /// This text, without the line's end that editors leave.
-    pub(crate) fn new(text: &str) -> Self {
-        Self(text.trim_end().into())
-    }
-
-    fn is(&self, shown: &str) -> bool {
-        self.0.as_bytes().ct_eq(shown.as_bytes()).into()
-    }
 }
 
 /// All routes of the operator.
@@ -92,32 +79,32 @@ async fn metrics(State(counter): State<Arc<Counter>>) -> Result<impl IntoRespons
     Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
 }
 
-async fn standing(State(counter): State<Arc<Counter>>) -> Json<Standing> {
+async fn standing(State(counter): State<Arc<Counter>>) -> Json<StandingView> {
     Json(counter.registry.standing())
 }
 
 /// The standing after a change; everybody who waits for news is told.
-async fn changed(counter: Arc<Counter>) -> Json<Standing> {
+async fn changed(counter: Arc<Counter>) -> Json<StandingView> {
     counter.waiters.call_all();
     standing(State(counter)).await
 }
 
-async fn pause(State(counter): State<Arc<Counter>>) -> Result<Json<Standing>, Refused> {
+async fn pause(State(counter): State<Arc<Counter>>) -> Result<Json<StandingView>, Refused> {
     counter.registry.pause(true).await?;
     Ok(changed(counter).await)
 }
 
-async fn resume(State(counter): State<Arc<Counter>>) -> Result<Json<Standing>, Refused> {
+async fn resume(State(counter): State<Arc<Counter>>) -> Result<Json<StandingView>, Refused> {
     counter.registry.pause(false).await?;
     Ok(changed(counter).await)
 }
 
-async fn confirm_clock(State(counter): State<Arc<Counter>>) -> Result<Json<Standing>, Refused> {
+async fn confirm_clock(State(counter): State<Arc<Counter>>) -> Result<Json<StandingView>, Refused> {
     counter.registry.confirm_clock().await?;
     Ok(changed(counter).await)
 }
 
-async fn waive_restore(State(counter): State<Arc<Counter>>) -> Result<Json<Standing>, Refused> {
+async fn waive_restore(State(counter): State<Arc<Counter>>) -> Result<Json<StandingView>, Refused> {
     counter.registry.waive_restore().await?;
     Ok(changed(counter).await)
 }

@@ -11,7 +11,7 @@
 //! half that is not needed any more, which the next start reduces.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _, EncodePr
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use super::KeyError;
-use crate::random;
+use crate::{private, random};
 
 const SECRET: &str = "secret";
 const PRIVATE: &str = ".private.pem";
@@ -124,11 +124,7 @@ impl Folder {
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), KeyError> {
         let unfinished = self.0.join(format!("{name}{UNFINISHED}"));
         let written = || {
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&unfinished)?;
+            let mut file = private::file().create_new(true).open(&unfinished)?;
             file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&unfinished, self.0.join(name))?;
@@ -165,10 +161,7 @@ impl Folder {
 
 /// Makes a folder for its owner alone; says whether it was not there.
 fn make(path: &Path) -> io::Result<bool> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(path) {
+    match private::folder().create(path) {
         Ok(()) => Ok(true),
         Err(there) if there.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(other) => Err(other),
@@ -181,14 +174,6 @@ fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-#[cfg(unix)]
 fn check_mode(data: &fs::Metadata, path: &Path, mode: &'static str) -> Result<(), KeyError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let others = data.permissions().mode() & 0o077;
-    if others == 0 { Ok(()) } else { Err(KeyError::Exposed { path: path.to_owned(), mode }) }
-}
-
-#[cfg(not(unix))]
-fn check_mode(_: &fs::Metadata, _: &Path, _: &'static str) -> Result<(), KeyError> {
-    Ok(())
+    if private::is_exposed(data) { Err(KeyError::Exposed { path: path.to_owned(), mode }) } else { Ok(()) }
 }

@@ -20,7 +20,7 @@ pub trait Registry: Send + Sync {
     fn erase(&self, account: AccountId) -> BoxFuture<'_, Result<u64, LedgerError>>;
 
     /// How the counter stands.
-    fn standing(&self) -> Standing;
+    fn standing(&self) -> StandingView;
 
     /// Lets nothing new begin, or everything again. Survives a restart.
     fn pause(&self, paused: bool) -> BoxFuture<'_, Result<(), LedgerError>>;
@@ -97,7 +97,7 @@ pub struct AuditEntry {
 
 /// How the counter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Standing {
+pub struct StandingView {
     /// The operator lets nothing new begin.
     pub paused: bool,
     /// After a restore: when exports may begin again.

@@ -25,7 +25,6 @@ mod rows;
 mod upkeep;
 mod writer;
 
-use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -42,6 +41,7 @@ use super::timepiece::Timepiece;
 use super::{Ledger, LedgerError, Letter, MailOutcome, Outbox, Outcome, Seen, Whose};
 use crate::clock::Clock;
 use crate::policy::Policy;
+use crate::private;
 use crate::rule::{Command, History, settle};
 use facts::Facts;
 use memory::Memory;
@@ -220,11 +220,7 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 
 /// Makes the file readable by its owner alone (SQLite gives its side files the same mode); one that exists is kept as it is.
 fn create_private(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(|_| ())
+    private::file().create(true).truncate(false).open(path).map(|_| ())
 }
 
 fn migrations() -> Migrator {

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use sqlx::{Connection as _, Row};
 
 use super::{SqliteLedger, Store, audit, facts, outbox};
-use crate::ledger::registry::{AuditEntry, AuditFrom, Filter, Listed, Registry, Standing, Tally, Upkept};
+use crate::ledger::registry::{AuditEntry, AuditFrom, Filter, Listed, Registry, StandingView, Tally, Upkept};
 use crate::ledger::{LedgerError, row};
 use crate::rule::{History, settle};
 
@@ -30,11 +30,11 @@ impl Registry for SqliteLedger {
         to_the_end(async move { store.erase(&account).await })
     }
 
-    fn standing(&self) -> Standing {
+    fn standing(&self) -> StandingView {
         let crate::rule::Standing { paused, not_before, .. } = self.store.facts.standing();
         let now = self.store.time.shown();
         let not_before = not_before.filter(|moment| *moment > now);
-        Standing { paused, not_before, clock_right: self.store.time.is_right(), now }
+        StandingView { paused, not_before, clock_right: self.store.time.is_right(), now }
     }
 
     fn pause(&self, paused: bool) -> BoxFuture<'_, Result<(), LedgerError>> {
