@@ -84,6 +84,8 @@ fn plan(
     let choices = Choices {
         categories: options.categories.clone(),
         layout: options.layout,
+        format: options.format.unwrap_or_default(),
+        media: options.media,
         locale: options.locale.clone().unwrap_or_else(|| "en".to_owned()),
         since: options.since,
         until: options.until,

@@ -147,7 +147,7 @@ impl Export {
     #[must_use]
     pub fn begin(plan: Plan) -> Self {
         let frame = match plan.layout {
-            LayoutChoice::Files => Frame::Array,
+            LayoutChoice::Files | LayoutChoice::X => Frame::Array,
             LayoutChoice::Document => Frame::Piece,
         };
         let mut streams: Vec<StreamRun> =

@@ -84,7 +84,7 @@ impl Package {
     pub fn append(&mut self, plan: &Plan, part: Part) -> Result<Vec<Write>, ArchiveError> {
         let stream = plan.streams.iter().position(|planned| *planned.id() == part.stream).unwrap_or_default();
         match self.layout {
-            LayoutChoice::Files => {
+            LayoutChoice::Files | LayoutChoice::X => {
                 let name = part_name(&part);
                 if let Some(files) = self.files.get_mut(stream) {
                     files.push(name.to_string());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use carryall_protocol::catalog::{Catalog, Stream};
-use carryall_protocol::job::LayoutChoice;
+use carryall_protocol::job::{FormatChoice, LayoutChoice, MediaChoice};
 use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
 use thiserror::Error;
 
@@ -17,6 +17,10 @@ pub struct Choices {
     pub categories: Vec<CategoryId>,
     /// The layout, where another than the catalog's was chosen.
     pub layout: Option<LayoutChoice>,
+    /// How the files of records are written.
+    pub format: FormatChoice,
+    /// What happens to the files that records tell of, where another than the catalog's was chosen.
+    pub media: Option<MediaChoice>,
     /// The person's language, as a BCP 47 tag.
     pub locale: String,
     /// Only what is of this moment or later, in streams that know a date range.
@@ -57,6 +61,9 @@ pub enum PlanError {
     /// Nothing was ticked.
     #[error("nothing was chosen; choose at least one category")]
     NothingChosen,
+    /// The layout has its own way to write records.
+    #[error("another format than JSON can only be chosen with the layout files; choose one of them anew")]
+    FormatNotInLayout,
 }
 
 impl PlanError {
@@ -66,6 +73,7 @@ impl PlanError {
         match self {
             Self::UnknownCategory { .. } => "unknown_category",
             Self::NothingChosen => "nothing_chosen",
+            Self::FormatNotInLayout => "format_not_in_layout",
         }
     }
 }
@@ -132,6 +140,8 @@ pub struct Plan {
     pub run: Run,
     /// The layout of the archive.
     pub layout: LayoutChoice,
+    /// What happens to the files that records tell of.
+    pub media: MediaChoice,
     /// The person's language.
     pub locale: String,
     /// What the person decided.
@@ -166,7 +176,11 @@ impl Plan {
             return Err(PlanError::NothingChosen);
         }
         let layout = choices.layout.unwrap_or(catalog.archive.layout);
-        Ok(Self { catalog: Arc::new(catalog), run, layout, locale: choices.locale.clone(), choices, streams })
+        if choices.format != FormatChoice::Json && layout != LayoutChoice::Files {
+            return Err(PlanError::FormatNotInLayout);
+        }
+        let media = choices.media.unwrap_or(catalog.media.default);
+        Ok(Self { catalog: Arc::new(catalog), run, layout, media, locale: choices.locale.clone(), choices, streams })
     }
 
     /// Requests in flight at most.

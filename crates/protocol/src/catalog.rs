@@ -6,6 +6,7 @@
 
 mod fields;
 mod forms;
+mod media;
 mod moment;
 mod paginator;
 #[cfg(feature = "schema")]
@@ -20,6 +21,7 @@ use crate::job::LayoutChoice;
 use crate::text::words;
 
 pub use fields::{KEPT_HEADERS, PaginatorFields};
+pub use media::{Attachments, Group, MediaLimit, MediaOptions, Owner};
 pub use moment::MomentFormat;
 pub use paginator::{Aggregate, Comparison, Injection, Paginator, PaginatorKind, UpperBound};
 pub use stream::{
@@ -64,6 +66,9 @@ pub struct Catalog {
     /// How the archive looks.
     #[serde(default)]
     pub archive: ArchiveOptions,
+    /// What of the files that records tell of is fetched, and from where.
+    #[serde(default)]
+    pub media: MediaOptions,
     /// Where else a person can turn.
     #[serde(default)]
     pub links: Links,
@@ -169,11 +174,13 @@ pub struct ArchiveOptions {
     pub layout: LayoutChoice,
     /// `exportVersion` of the `document` layout.
     pub document_version: String,
+    /// Whose archive it is, for the manifest of the `x` layout.
+    pub owner: Option<Owner>,
 }
 
 impl Default for ArchiveOptions {
     fn default() -> Self {
-        Self { layout: LayoutChoice::Files, document_version: "1.0".to_owned() }
+        Self { layout: LayoutChoice::Files, document_version: "1.0".to_owned(), owner: None }
     }
 }
 

@@ -23,6 +23,12 @@ pub struct JobOptions {
     /// The archive's layout; the catalog's own where absent.
     #[serde(default)]
     pub layout: Option<LayoutChoice>,
+    /// How the files of records are written; JSON where absent. The layouts `document` and `x` have their own way.
+    #[serde(default)]
+    pub format: Option<FormatChoice>,
+    /// What happens to the files that records tell of; the catalog's own choice where absent.
+    #[serde(default)]
+    pub media: Option<MediaChoice>,
     /// Only what is of this moment or later, where the catalog allows the choice.
     #[serde(default)]
     pub since: Option<Timestamp>,
@@ -56,6 +62,34 @@ words! {
         Files = "files",
         /// One JSON document for everything.
         Document = "document",
+        /// The files of an archive of X: scripts, and JSON beside them.
+        X = "x",
+    }
+}
+
+words! {
+    /// How the files of records are written.
+    #[derive(Default)]
+    pub enum FormatChoice {
+        /// A JSON array, a record a line.
+        #[default]
+        Json = "json",
+        /// A record a line (NDJSON).
+        Ndjson = "ndjson",
+        /// JSON, and a table beside it for spreadsheets.
+        Csv = "csv",
+    }
+}
+
+words! {
+    /// What happens to the files that records tell of.
+    #[derive(Default)]
+    pub enum MediaChoice {
+        /// They stay where they are; their addresses are listed.
+        #[default]
+        Links = "links",
+        /// They come into the archive.
+        Files = "files",
     }
 }
 

@@ -21,6 +21,20 @@ pub(super) fn is_base(base: &str) -> bool {
     base == "/" || !base.ends_with('/') && is_path(path)
 }
 
+/// An origin as a browser writes it, of https, or of this very machine.
+pub(super) fn is_origin(origin: &str) -> bool {
+    let host = origin.strip_prefix("https://").or_else(|| {
+        let host = origin.strip_prefix("http://")?;
+        let name = host.split(':').next().unwrap_or_default();
+        (name == "localhost" || name == "127.0.0.1").then_some(host)
+    });
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
+    host.is_some_and(|host| {
+        let (name, port) = host.split_once(':').unwrap_or((host, "1"));
+        !name.is_empty() && name.bytes().all(is_plain) && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// A path that stays below the base address.
 pub(super) fn is_path(path: &str) -> bool {
     let is_plain = !path.contains(|c: char| matches!(c, '?' | '#' | '\\') || c.is_control() || c.is_whitespace());

@@ -1,5 +1,6 @@
 //! Holds a catalog against its rules, and notes everything that is broken.
 
+use carryall_protocol::StreamId;
 use carryall_protocol::catalog::{Catalog, Stream};
 use carryall_records::json::scalar_text;
 
@@ -14,7 +15,7 @@ use crate::json::quoted;
 pub(super) fn check(file: &str, catalog: &Catalog, text: &str) -> Vec<CatalogError> {
     let mut check = Check { file, at: String::new(), errors: Vec::new() };
     check.hold_all(text, CATALOG);
-    let mut taken = Taken::default();
+    let mut taken = Taken { files: vec!["media", "manifest"], ..Taken::default() };
     let texts = children(member(text, "categories").unwrap_or_default());
     for (at, (category, (_, text))) in catalog.categories.iter().zip(texts).enumerate() {
         check.at = format!("/categories/{at}");
@@ -31,9 +32,15 @@ pub(super) fn check(file: &str, catalog: &Catalog, text: &str) -> Vec<CatalogErr
             let id = stream.id.as_str();
             check.hold_taken(&mut taken.ids, id, "/id");
             check.hold_taken(&mut taken.document_keys, stream.document_key.as_deref().unwrap_or(id), "/document_key");
+            check.hold_files(&mut taken, stream);
             taken.streams.push(stream);
             check.at.truncate(before);
         }
+    }
+    check.at.clear();
+    if let Some(owner) = &catalog.archive.owner {
+        let id = owner.stream.as_str();
+        check.hold(taken.ids.contains(&id), Rule::Stream, "/archive/owner/stream", id);
     }
     check.errors
 }
@@ -44,6 +51,8 @@ struct Taken<'a> {
     categories: Vec<&'a str>,
     ids: Vec<&'a str>,
     document_keys: Vec<&'a str>,
+    files: Vec<&'a str>,
+    directories: Vec<&'a str>,
     streams: Vec<&'a Stream>,
 }
 
@@ -86,6 +95,24 @@ impl Check<'_> {
         }
     }
 
+    /// The names of a stream's files and folders are its own, with all their parts.
+    fn hold_files<'a>(&mut self, taken: &mut Taken<'a>, stream: &'a Stream) {
+        let (file, at) = (stream.file(), if stream.file.is_some() { "/file" } else { "/id" });
+        // An id that stands twice was told before.
+        let is_same = |other: &str| other == file && (stream.file.is_some() || !taken.ids.contains(&other));
+        let is_free = !taken.files.iter().any(|other| is_same(other) || is_part(other, file) || is_part(file, other));
+        self.hold(is_free, Rule::PartTaken, at, file);
+        taken.files.push(file);
+        let mut own: Vec<&str> = Vec::new();
+        for (at, attachments) in stream.attachments.iter().enumerate() {
+            let Some(directory) = attachments.directory.as_ref().map(StreamId::as_str) else { continue };
+            let is_free = directory != "media" && !taken.directories.contains(&directory);
+            self.hold(is_free, Rule::PartTaken, &format!("/attachments/{at}/directory"), directory);
+            own.push(directory);
+        }
+        taken.directories.extend(own);
+    }
+
     fn hold_taken<'a>(&mut self, taken: &mut Vec<&'a str>, name: &'a str, at: &str) {
         self.hold_once(taken, name, Rule::Taken, at);
     }
@@ -95,4 +122,11 @@ impl Check<'_> {
         self.hold(!taken.contains(&name), rule, at, name.as_ref());
         taken.push(name);
     }
+}
+
+/// Whether a name is what a further part of these files is called.
+fn is_part(name: &str, files: &str) -> bool {
+    let rest = name.strip_prefix(files).and_then(|rest| rest.strip_prefix('-'));
+    let number = rest.map(|rest| rest.strip_prefix("part").unwrap_or(rest));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }

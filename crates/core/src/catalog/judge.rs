@@ -3,7 +3,7 @@
 use carryall_protocol::catalog::CATALOG_VERSION;
 use carryall_protocol::pointer::Pointer;
 
-use super::address::{is_base, is_header_name, is_name, is_path, may_be_sent};
+use super::address::{is_base, is_header_name, is_name, is_origin, is_path, may_be_sent};
 use super::place::{children, member};
 use super::rule::Rule;
 use crate::values::{ACCOUNT, name_in};
@@ -15,6 +15,7 @@ pub(super) fn keeps(rule: Rule, said: &str, value: &str) -> bool {
     match rule {
         Rule::Version => said.parse() == Ok(CATALOG_VERSION),
         Rule::Base => is_base(said),
+        Rule::Origin => is_origin(said),
         Rule::Path => is_path(said),
         Rule::PathBraces => said.split('/').all(|segment| !segment.contains(['{', '}']) || name_in(segment).is_some_and(is_name)),
         Rule::Prefix => is_path(said) && !said.contains(['{', '}']),

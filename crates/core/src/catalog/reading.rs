@@ -4,6 +4,7 @@
 //! compiled anew for each type and each of its fields: this is a fifth of it. The derived one serves programs and tests; **the two
 //! are held against each other by a test**, over whole catalogs and broken ones.
 
+mod media;
 mod object;
 mod paginator;
 mod scalar;
@@ -15,6 +16,7 @@ use carryall_protocol::catalog::{
 use carryall_protocol::job::LayoutChoice;
 
 use crate::json::Misread;
+use media::{media, owner};
 use object::{Object, list, nothing};
 use scalar::{flag, id, text, whole, word};
 use stream::stream;
@@ -42,6 +44,7 @@ pub(super) fn read(json: &str) -> Result<Catalog, Misread> {
         ticket: catalog.given("ticket", flag).unwrap_or(false),
         unavailable: catalog.or_default("unavailable", |value| list(value, unavailable)),
         archive: catalog.or_default("archive", archive),
+        media: catalog.or_default("media", media),
         links: catalog.or_default("links", links),
     };
     catalog.end(read)
@@ -81,6 +84,7 @@ fn archive(value: &str) -> Result<ArchiveOptions, Misread> {
     let read = ArchiveOptions {
         layout: layout.unwrap_or(usual.layout),
         document_version: object.given("document_version", text).unwrap_or(usual.document_version),
+        owner: object.optional("owner", owner),
     };
     object.end(read)
 }

@@ -11,6 +11,12 @@ pub enum Rule {
     Version,
     /// The base address.
     Base,
+    /// An origin that media are fetched from.
+    Origin,
+    /// A name of files that no part of another's has.
+    PartTaken,
+    /// A stream of the catalog.
+    Stream,
     /// A path below the base address.
     Path,
     /// Braces in a path.
@@ -100,6 +106,9 @@ impl Rule {
             Self::Version => "version 1",
             Self::Positive => "a number above 0",
             Self::Base => "a path that begins with /, or an https:// address, without ? # or a trailing /",
+            Self::Origin => "an origin like https://media.example, without a path",
+            Self::PartTaken => "a name of files that no other stream's files or folders have or get: name-2, name-part1",
+            Self::Stream => "a stream of this catalog",
             Self::Path => "a path that begins with /, without .. ? or #",
             Self::Prefix => "a path that begins with /, without .. ? # { or }",
             Self::PathBraces => "{ } only around a whole segment, the name of a value",

@@ -5,7 +5,7 @@
 
 use super::rule::Rule;
 use super::rule::Rule::{
-    AtLeastOne, Base, Credential, Either, HeaderName, HeaderValue, Inside, Link, Name, NoBody, NotBoth, Path, PathBraces,
+    AtLeastOne, Base, Credential, Either, HeaderName, HeaderValue, Inside, Link, Name, NoBody, NotBoth, Origin, Path, PathBraces,
     Positive, Prefix, Range, Safe, Text, ValueName, Version, With,
 };
 
@@ -24,6 +24,10 @@ pub(super) const CATALOG: &[(&str, Rule)] = &[
     ("unavailable/*/title", Text),
     ("unavailable/*/reason", Text),
     ("links/*", Link),
+    ("media/origins/*", Origin),
+    ("media/max_concurrency", Range(1, 8)),
+    ("media/limits/*/max_file_bytes", Positive),
+    ("media/limits/*/max_total_bytes", Positive),
 ];
 
 pub(super) const CATEGORY: &[(&str, Rule)] = &[("title", Text), ("description", Text), ("streams", AtLeastOne)];
@@ -67,6 +71,11 @@ pub(super) const STREAM: &[(&str, Rule)] = &[
     ("expand_links/*/text", Inside),
     ("time_formats/*/pointer", Inside),
     ("wrap", Name),
+    ("group/by", Inside),
+    ("group/key", Name),
+    ("group/as", Name),
+    ("group/wrap", Name),
+    ("attachments/*/note", Text),
     ("date_range/field", Inside),
     ("on_response/*/status", Range(100, 599)),
     ("on_response/*", With("body_pointer", "equals")),

@@ -75,6 +75,8 @@ impl Drive {
         }
         let categories = self.categories.iter().map(|id| CategoryId::new(*id).unwrap()).collect();
         let choices = Choices {
+            format: Default::default(),
+            media: None,
             categories,
             layout: Some(self.layout),
             locale: "en".to_owned(),

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Exclusion, Include, LinkExpansion, Members, MomentFormat, Paginator, TimeFormat};
+use super::{Attachments, Exclusion, Group, Include, LinkExpansion, Members, MomentFormat, Paginator, TimeFormat};
 use crate::StreamId;
 use crate::pointer::Pointer;
 use crate::text::words;
@@ -12,8 +12,11 @@ use crate::text::words;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Stream {
-    /// Its id, unique in the catalog; the name of its file.
+    /// Its id, unique in the catalog.
     pub id: StreamId,
+    /// The name of its files; the id where absent.
+    #[serde(default)]
+    pub file: Option<StreamId>,
     /// Its key in the `document` layout; the id where absent.
     #[serde(default)]
     pub document_key: Option<String>,
@@ -54,6 +57,15 @@ pub struct Stream {
     /// Puts every record into an object of one member with this name.
     #[serde(default)]
     pub wrap: Option<String>,
+    /// Puts the records of one key into one element.
+    #[serde(default)]
+    pub group: Option<Group>,
+    /// Where its records tell of files.
+    #[serde(default)]
+    pub attachments: Vec<Attachments>,
+    /// The JSON Schema of one record as the archive has it; inferred from the records where absent.
+    #[serde(default)]
+    pub schema: Option<Json>,
     /// Writes every number as a text.
     #[serde(default)]
     pub numbers_as_strings: bool,
@@ -87,6 +99,14 @@ pub struct Stream {
     /// How often and how long a page is tried again.
     #[serde(default)]
     pub retry: Retry,
+}
+
+impl Stream {
+    /// The name of its files.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        self.file.as_ref().unwrap_or(&self.id).as_str()
+    }
 }
 
 /// One pointer, or several that together name a record.

@@ -6,6 +6,7 @@ use carryall_protocol::catalog::{
     Request, ResponseAction, ResponseRule, Retry, Stream, TimeFormat,
 };
 
+use super::media::{attachments, group};
 use super::object::{Object, list, misread, nothing};
 use super::paginator::paginator;
 use super::scalar::{flag, id, json, moment_format, pointer, pointers, scalar, scalars, text, texts, whole, word};
@@ -17,6 +18,7 @@ pub(super) fn stream(value: &str) -> Result<Stream, Misread> {
     let o = &mut object;
     let (own_id, request, records) = (o.required("id", id)?, o.required("request", request)?, o.required("records", records)?);
     let mut read = nothing_but(own_id, request, records);
+    o.fill(&mut read.file, "file", id);
     o.fill(&mut read.document_key, "document_key", text);
     o.fill(&mut read.primary_key, "primary_key", primary_key);
     o.set(&mut read.paginator, "paginator", paginator);
@@ -29,6 +31,9 @@ pub(super) fn stream(value: &str) -> Result<Stream, Misread> {
     o.set(&mut read.rename_fields, "rename_fields", texts);
     o.set(&mut read.add_fields, "add_fields", scalars);
     o.fill(&mut read.wrap, "wrap", text);
+    o.fill(&mut read.group, "group", group);
+    o.set(&mut read.attachments, "attachments", |value| list(value, attachments));
+    o.fill(&mut read.schema, "schema", json);
     o.set(&mut read.numbers_as_strings, "numbers_as_strings", flag);
     o.set(&mut read.time_formats, "time_formats", |value| list(value, time_format));
     o.set(&mut read.include, "include", |value| list(value, include));
@@ -49,6 +54,7 @@ fn nothing_but(id: StreamId, request: Request, records: Records) -> Stream {
         id,
         request,
         records,
+        file: None,
         document_key: None,
         primary_key: None,
         paginator: Default::default(),
@@ -61,6 +67,9 @@ fn nothing_but(id: StreamId, request: Request, records: Records) -> Stream {
         rename_fields: Default::default(),
         add_fields: Default::default(),
         wrap: None,
+        group: None,
+        attachments: Vec::new(),
+        schema: None,
         numbers_as_strings: false,
         time_formats: Vec::new(),
         include: Vec::new(),

@@ -7,6 +7,8 @@ use crate::catalog::{CATALOG_VERSION, KEPT_HEADERS};
 const HEADER_NAME: &str = "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$";
 const PATH: &str = r"^/([^/?#\\\s][^?#\\\s]*)?$";
 
+const ORIGIN: &str = r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]+)?$";
+
 /// Adds them.
 pub(super) fn add(schema: &mut Value) {
     merge(schema, &catalog());
@@ -71,6 +73,9 @@ fn definitions() -> Vec<(&'static str, Value)> {
         ("Include", json!({"properties": {"by": inside(), "as": some()}})),
         ("LinkExpansion", json!({"properties": {"text": inside()}})),
         ("TimeFormat", json!({"properties": {"pointer": inside()}})),
+        ("Group", json!({"properties": {"by": inside(), "key": some(), "as": some(), "wrap": some()}})),
+        ("MediaOptions", json!({"properties": {"max_concurrency": range(1, 8), "origins": {"items": {"pattern": ORIGIN}}}})),
+        ("MediaLimit", json!({"properties": {"max_file_bytes": above_0(), "max_total_bytes": above_0()}})),
         ("ResponseRule", json!({"properties": {"status": range(100, 599)}, "dependentRequired": {"equals": ["body_pointer"]}})),
     ]
 }
