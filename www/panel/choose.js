@@ -6,10 +6,10 @@
  * @typedef {import("./parts.js").Scene} Scene
  * @typedef {import("../protocol.js").Category} Category
  * @typedef {import("../protocol.js").ExportView} ExportView
- * @typedef {import("../protocol.js").Layout} Layout
  */
 import { textIn } from "../catalog.js";
 import { h } from "./dom.js";
+import { layoutFieldset } from "./layout.js";
 import { refusalOf } from "./model.js";
 import { narrowing } from "./narrow.js";
 import { actions, button, dated, describe, formalRequest, note, paragraph, rights } from "./parts.js";
@@ -176,39 +176,6 @@ function unavailable({ model, texts, language }) {
     { class: "unavailable" },
     h("h3", {}, texts.ready.unavailable),
     h("dl", {}, absent.map(({ title, reason }) => h("div", {}, h("dt", { dir: "auto" }, textIn(title, language)), h("dd", { dir: "auto" }, textIn(reason, language))))),
-  );
-}
-
-/**
- * The choice of format; the confirmed screen shows it too, for the mail's link may have been opened elsewhere.
- *
- * @param {Scene} scene
- */
-export function layoutFieldset({ model, texts }) {
-  /** @type {Layout[]} */
-  const layouts = ["files", "document"];
-  return h(
-    "fieldset",
-    { class: "layouts" },
-    h("legend", {}, texts.ready.format),
-    h(
-      "div",
-      { class: "cards" },
-      layouts.map((layout) =>
-        h(
-          "label",
-          {},
-          h("input", { type: "radio", name: "layout", value: layout, checked: model.choice?.layout === layout, "aria-describedby": `about-${layout}` }),
-          h(
-            "span",
-            {},
-            h("span", { class: "name" }, texts.ready.layouts[layout].title),
-            h("span", { class: "about", id: `about-${layout}` }, texts.ready.layouts[layout].hint),
-          ),
-        ),
-      ),
-    ),
-    paragraph(texts.ready.formatHint, { class: "hint" }),
   );
 }
 

@@ -67,6 +67,38 @@ export function ask(scene, what, words) {
 }
 
 /**
+ * One of several, each with what it means.
+ *
+ * @param {{ name: string, legend: string, options: { value: string, title: string, hint: string }[], chosen: string | undefined }} choice
+ *   `name` is that of the radio buttons; no other of the screen has it
+ * @param {...Child} after
+ */
+export function cards({ name, legend, options, chosen }, ...after) {
+  return h(
+    "fieldset",
+    { class: "choice", "data-key": name },
+    h("legend", {}, legend),
+    h("div", { class: "cards" }, options.map((option) => card(name, option, option.value === chosen))),
+    ...after,
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {{ value: string, title: string, hint: string }} option
+ * @param {boolean} checked
+ */
+function card(name, { value, title, hint }, checked) {
+  const described = `about-${name}-${value}`;
+  return h(
+    "label",
+    {},
+    h("input", { type: "radio", name, value, checked, "aria-describedby": described }),
+    h("span", {}, h("span", { class: "name" }, title), h("span", { class: "about", id: described }, hint)),
+  );
+}
+
+/**
  * A sentence with a date in it, as a `<time>`.
  *
  * @param {Scene} scene

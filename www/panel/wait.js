@@ -6,8 +6,8 @@
  * @typedef {import("./dom.js").Child} Child
  * @typedef {import("./parts.js").Scene} Scene
  */
-import { layoutFieldset } from "./choose.js";
 import { h } from "./dom.js";
+import { layoutFieldset } from "./layout.js";
 import { isOfAnother } from "./model.js";
 import { narrowing } from "./narrow.js";
 import { actions, ask, button, categoryTitle, dated, note, paragraph } from "./parts.js";
