@@ -37,9 +37,9 @@ export async function loadCatalog(url) {
  */
 function isCatalog(value) {
   if (!isObject(value)) return false;
-  const { categories, unavailable, title } = value;
+  const { categories, unavailable, title, media } = value;
   const areCategories = Array.isArray(categories) && categories.length > 0 && categories.every(isCategory);
-  return areCategories && isText(title) && (unavailable === undefined || (Array.isArray(unavailable) && unavailable.every(isUnavailable)));
+  return areCategories && isText(title) && isMedia(media) && (unavailable === undefined || (Array.isArray(unavailable) && unavailable.every(isUnavailable)));
 }
 
 /** @param {unknown} value */
@@ -51,7 +51,14 @@ function isCategory(value) {
 
 /** @param {unknown} value */
 function isStream(value) {
-  return isObject(value) && typeof value["id"] === "string" && (value["for_each"] === undefined || isObject(value["for_each"]));
+  if (!isObject(value) || typeof value["id"] !== "string") return false;
+  const { for_each, attachments = [] } = value;
+  return (for_each === undefined || isObject(for_each)) && Array.isArray(attachments) && attachments.every((files) => isObject(files) && isText(files["note"]));
+}
+
+/** @param {unknown} value one that may be absent */
+function isMedia(value) {
+  return value === undefined || (isObject(value) && Array.isArray(value["origins"] ?? []));
 }
 
 /** @param {unknown} value */

@@ -13,9 +13,11 @@
  *
  * @typedef {import("./protocol.js").Authorize} Authorize
  * @typedef {import("./protocol.js").ErrorReport} ErrorReport
+ * @typedef {import("./protocol.js").FormatChoice} FormatChoice
  * @typedef {import("./protocol.js").JobOptions} JobOptions
  * @typedef {import("./protocol.js").JobOutcome} JobOutcome
  * @typedef {import("./protocol.js").Layout} Layout
+ * @typedef {import("./protocol.js").MediaChoice} MediaChoice
  * @typedef {import("./protocol.js").Progress} Progress
  * @typedef {import("./protocol.js").ToPage} ToPage
  * @typedef {import("./protocol.js").ToWorker} ToWorker
@@ -31,6 +33,8 @@
  * @property {string} exportId
  * @property {string[]} categories
  * @property {Layout | null} [layout] the catalog's own where absent
+ * @property {FormatChoice | null} [format] of the layout `files`; JSON where absent
+ * @property {MediaChoice | null} [media] the catalog's own where absent
  * @property {string | null} [since] RFC 3339 in UTC: nothing older, in streams whose catalog entry has `date_range`
  * @property {string | null} [until] RFC 3339 in UTC: nothing newer, in the same
  * @property {boolean} [onlyMine] nothing of others, in streams whose catalog entry has `only_mine`
@@ -125,6 +129,8 @@ export class ExportClient {
       exportId: choice.exportId,
       categories: choice.categories,
       layout: choice.layout ?? null,
+      format: choice.format ?? null,
+      media: choice.media ?? null,
       since: choice.since ?? null,
       until: choice.until ?? null,
       onlyMine: choice.onlyMine ?? false,

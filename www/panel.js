@@ -24,7 +24,6 @@
  * @typedef {import("./panel/texts.js").Texts} Texts
  * @typedef {import("./protocol.js").Authorize} Authorize
  * @typedef {import("./protocol.js").ErrorReport} ErrorReport
- * @typedef {import("./protocol.js").Layout} Layout
  */
 import { UNFINISHED } from "./panel/choices.js";
 import { patch } from "./panel/dom.js";
@@ -186,7 +185,9 @@ export class CarryallExport extends HTMLElement {
     if (event.type === "input" && input.type !== "date") return;
     switch (input.name) {
       case "layout":
-        return this.#flow.choose({ layout: /** @type {Layout} */ (input.value) });
+      case "format":
+      case "media":
+        return this.#flow.choose({ [input.name]: input.value });
       case "from":
       case "to":
         return this.#flow.choose({ [input.name]: input.validity.badInput ? UNFINISHED : input.value });
@@ -247,7 +248,8 @@ export class CarryallExport extends HTMLElement {
     if (isNew) this.#announcedPercent = 0;
     if (isNew && !isFocused) this.#announcer.textContent = titleFor(model, texts);
     if (!model.run?.progress) return;
-    const percent = Math.floor(overall(byCategory(model.run.progress.streams)) * 4) * 25;
+    const { streams, media } = model.run.progress;
+    const percent = Math.floor(overall(byCategory(streams), media) * 4) * 25;
     if (percent <= this.#announcedPercent) return;
     this.#announcedPercent = percent;
     this.#announcer.textContent = texts.running.announce(String(percent));

@@ -5,7 +5,9 @@
  * fields are snake_case, as on their wire; those between page and worker are camelCase.
  *
  * @typedef {string} Timestamp RFC 3339 in UTC, "2026-02-28T12:00:00Z"
- * @typedef {"files" | "document"} Layout
+ * @typedef {"files" | "document" | "x"} Layout
+ * @typedef {"json" | "ndjson" | "csv"} FormatChoice how the files of records are written
+ * @typedef {"links" | "files"} MediaChoice what happens to the files that records tell of
  * @typedef {"opfs" | "memory"} StagingKind
  * @typedef {Record<string, string>} Headers
  *
@@ -80,6 +82,7 @@
  * @property {object} [date_range] a range of time may be chosen
  * @property {object} [only_mine] the person's own records may be chosen
  * @property {{ stream: string }} [for_each] the stream for whose records it is read
+ * @property {{ note?: Text }[]} [attachments] where its records tell of files, and what people should know of those
  *
  * @typedef {object} Category
  * @property {string} id
@@ -94,6 +97,7 @@
  * @property {Category[]} categories
  * @property {{ title: Text, reason: Text }[]} [unavailable]
  * @property {{ layout?: Layout }} [archive]
+ * @property {{ default?: MediaChoice, origins?: string[] }} [media] links where absent; no other origins are fetched from
  * @property {Links} [links]
  *
  * Where else a person can turn.
@@ -109,6 +113,8 @@
  * @property {string} exportId
  * @property {string[]} categories
  * @property {Layout | null} layout
+ * @property {FormatChoice | null} format JSON where null
+ * @property {MediaChoice | null} media the catalog's own where null
  * @property {Timestamp | null} since nothing older, where the catalog allows the choice
  * @property {Timestamp | null} until nothing newer, where the catalog allows the choice
  * @property {boolean} onlyMine nothing of others, where the catalog allows the choice
@@ -123,6 +129,13 @@
  * @property {number | null} [total]
  * @property {"waiting" | "reading" | "complete" | "partial"} status
  *
+ * The files that records tell of, where they come into the archive.
+ * @typedef {object} MediaProgress
+ * @property {number} files kept so far
+ * @property {number} bytes of those
+ * @property {number} waiting for their turn
+ * @property {number} failed that could not be had
+ *
  * @typedef {object} Progress
  * @property {"queued" | "reading" | "verifying" | "completing" | "sealing"} phase
  * @property {StreamProgress[]} streams
@@ -130,6 +143,14 @@
  * @property {Timestamp | null} [waitingUntil]
  * @property {number | null} [ahead] while a place is waited for: how many others wait before
  * @property {StagingKind | null} [staging] once there is an archive
+ * @property {MediaProgress | null} [media]
+ *
+ * The files that records tell of.
+ * @typedef {object} MediaSummary
+ * @property {number} kept in the archive
+ * @property {number} bytes of those
+ * @property {number} linked of which only the address is there
+ * @property {number} failed that could not be had
  *
  * @typedef {object} Summary
  * @property {ExportView} export
@@ -140,6 +161,7 @@
  * @property {string} payloadDigest
  * @property {StreamProgress[]} streams
  * @property {StagingKind} staging
+ * @property {MediaSummary | null} [media]
  * @property {number} elapsedMillis
  * @property {number} wasmMemoryBytes
  *

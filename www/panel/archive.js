@@ -7,6 +7,7 @@
  * @typedef {import("../protocol.js").Summary} Summary
  */
 import { h } from "./dom.js";
+import { mediaFacts, mediaLack } from "./media.js";
 import { byCategory } from "./model.js";
 import { actions, ask, button, categoryTitle, dated, factList, note, paragraph, rights } from "./parts.js";
 import { beforeStart } from "./wait.js";
@@ -20,7 +21,7 @@ export function completed(scene) {
   const summary = model.archive?.summary;
   if (!summary) return [];
   return [
-    summary.complete ? null : partialNote(scene, summary),
+    isWhole(summary) ? null : partialNote(scene, summary),
     summary.staging === "memory" ? note("warning", paragraph(texts.completed.memory)) : null,
     model.saved ? paragraph(texts.completed.started, { class: "lead" }) : null,
     facts(scene, summary),
@@ -52,6 +53,15 @@ export function missing(scene) {
 }
 
 /**
+ * Whether it has everything that was asked for, the files among it.
+ *
+ * @param {Summary} summary
+ */
+function isWhole({ complete, media }) {
+  return complete && !media?.failed;
+}
+
+/**
  * @param {Scene} scene
  * @param {Summary} summary
  */
@@ -59,19 +69,26 @@ function partialNote(scene, summary) {
   const { texts } = scene;
   const lacking = byCategory(summary.streams).filter(({ status }) => status === "partial");
   const names = lacking.map(({ category }) => categoryTitle(scene, category)).join(", ");
-  return note("warning", h("p", {}, h("strong", {}, texts.completed.partialTitle)), paragraph(texts.completed.partial(names)));
+  return note(
+    "warning",
+    h("p", {}, h("strong", {}, texts.completed.partialTitle)),
+    names && paragraph(texts.completed.partial(names)),
+    mediaLack(scene, summary.media),
+  );
 }
 
 /**
  * @param {Scene} scene
  * @param {Summary} summary
  */
-function facts({ texts, format }, summary) {
+function facts(scene, summary) {
+  const { texts, format } = scene;
   return factList([
     [texts.completed.file, h("span", { class: "file", "data-key": "file-name" }, summary.fileName)],
     [texts.completed.size, format.bytes(summary.archiveBytes)],
     [texts.completed.records, format.number(summary.records)],
-    [texts.completed.completeness, summary.complete ? texts.completed.complete : texts.running.status.partial],
+    ...mediaFacts(scene, summary.media),
+    [texts.completed.completeness, isWhole(summary) ? texts.completed.complete : texts.running.status.partial],
   ]);
 }
 

@@ -4,13 +4,18 @@
  * time zone of days is this device's, because people think in their own days.
  *
  * @typedef {import("../protocol.js").Catalog} Catalog
+ * @typedef {import("../protocol.js").FormatChoice} FormatChoice
+ * @typedef {import("../protocol.js").JobOptions} JobOptions
  * @typedef {import("../protocol.js").Layout} Layout
+ * @typedef {import("../protocol.js").MediaChoice} MediaChoice
  * @typedef {import("../protocol.js").Stream} Stream
  *
  * A day is "2026-01-31"; "" sets no limit, {@link UNFINISHED} is one that was begun and not finished.
  * @typedef {object} Choice
  * @property {Set<string>} categories
  * @property {Layout} layout
+ * @property {FormatChoice} format counts in the layout `files` only
+ * @property {MediaChoice} media
  * @property {string} from the first day
  * @property {string} to the last day
  * @property {boolean} onlyMine
@@ -25,12 +30,11 @@
  * @property {string[]} inPart those among them to a part of which alone it applies
  * @property {string[]} whole which it leaves whole
  * @property {string[]} mine in which one's own can be told from others'
+ * @property {string[]} media whose records tell of files that can be had
  *
- * What the worker is told.
- * @typedef {object} Bounds
- * @property {string | null} since RFC 3339 in UTC
- * @property {string | null} until RFC 3339 in UTC
- * @property {boolean} onlyMine
+ * What the worker is told. Moments are RFC 3339 in UTC.
+ * @typedef {Pick<JobOptions, "since" | "until" | "onlyMine">} Bounds
+ * @typedef {Bounds & Pick<JobOptions, "layout" | "format" | "media">} Wish
  */
 import { CarryallError } from "../errors.js";
 
@@ -39,8 +43,20 @@ export const UNFINISHED = "unfinished";
 /** Moments before it cannot be asked for; a year that is being typed lies before it too. */
 export const FIRST_DAY = "1970-01-01";
 
-/** @type {Layout[]} */
-const LAYOUTS = ["files", "document"];
+/** @type {FormatChoice[]} */
+export const FORMATS = ["json", "ndjson", "csv"];
+/** @type {MediaChoice[]} */
+export const MEDIA = ["links", "files"];
+
+/**
+ * How an archive can be arranged: as X's own are only where the catalog is of that kind.
+ *
+ * @param {Catalog | null} catalog
+ * @returns {Layout[]}
+ */
+export function layoutsOf(catalog) {
+  return catalog?.archive?.layout === "x" ? ["x", "files", "document"] : ["files", "document"];
+}
 
 /**
  * What is chosen before the person has chosen anything.
@@ -52,6 +68,8 @@ export function firstChoice(catalog) {
   return {
     categories: new Set(catalog.categories.filter((category) => category.default ?? true).map(({ id }) => id)),
     layout: catalog.archive?.layout ?? "files",
+    format: "json",
+    media: catalog.media?.default ?? "links",
     from: "",
     to: "",
     onlyMine: false,
@@ -65,8 +83,8 @@ export function firstChoice(catalog) {
  * @param {Choice} choice
  * @returns {KeptChoice}
  */
-export function toKeep({ layout, from, to, onlyMine }) {
-  return { layout, from: isDay(from) ? from : "", to: isDay(to) ? to : "", onlyMine };
+export function toKeep({ layout, format, media, from, to, onlyMine }) {
+  return { layout, format, media, from: isDay(from) ? from : "", to: isDay(to) ? to : "", onlyMine };
 }
 
 /**
@@ -80,19 +98,22 @@ export function toKeep({ layout, from, to, onlyMine }) {
  */
 export function recall(choice, catalog, exportId, kept) {
   const { categories } = choice;
-  Object.assign(choice, firstChoice(catalog), fromKept(kept), { categories, exportId });
+  Object.assign(choice, firstChoice(catalog), fromKept(kept, layoutsOf(catalog)), { categories, exportId });
 }
 
 /**
  * What was kept, as far as it can be one: others write into the same storage.
  *
  * @param {unknown} kept
+ * @param {Layout[]} layouts that can be chosen
  * @returns {Partial<KeptChoice>}
  */
-export function fromKept(kept) {
-  const { layout, from, to, onlyMine } = /** @type {Partial<KeptChoice>} */ (kept ?? {});
+export function fromKept(kept, layouts) {
+  const { layout, format, media, from, to, onlyMine } = /** @type {Partial<KeptChoice>} */ (kept ?? {});
   return {
-    ...(layout && LAYOUTS.includes(layout) && { layout }),
+    ...(layout && layouts.includes(layout) && { layout }),
+    ...(format && FORMATS.includes(format) && { format }),
+    ...(media && MEDIA.includes(media) && { media }),
     ...((from === "" || isDay(from)) && { from }),
     ...((to === "" || isDay(to)) && { to }),
     ...(typeof onlyMine === "boolean" && { onlyMine }),
@@ -109,12 +130,14 @@ export function scopeOf(catalog, chosen) {
   const categories = (catalog?.categories ?? []).filter(({ id }) => ids.has(id));
   const ranged = rangedStreams(catalog);
   /** @type {Scope} */
-  const scope = { ranged: [], inPart: [], whole: [], mine: [] };
+  const scope = { ranged: [], inPart: [], whole: [], mine: [], media: [] };
+  const isFetched = (catalog?.media?.origins ?? []).length > 0;
   for (const { id, streams = [] } of categories) {
     const count = streams.filter((stream) => ranged.has(stream.id)).length;
     scope[count === 0 ? "whole" : "ranged"].push(id);
     if (count > 0 && count < streams.length) scope.inPart.push(id);
     if (streams.some((stream) => stream.only_mine)) scope.mine.push(id);
+    if (isFetched && streams.some(({ attachments = [] }) => attachments.length > 0)) scope.media.push(id);
   }
   return scope;
 }
@@ -145,15 +168,26 @@ export function hasRange({ ranged }) {
  * @param {{ catalog: Catalog | null, choice: Choice | null }} known
  * @param {Iterable<string>} chosen ids of categories
  * @param {number} now in milliseconds
- * @returns {Bounds | null}
+ * @returns {Wish | null}
  * @throws {CarryallError} where the days cannot be asked for
  */
-export function boundsFor({ catalog, choice }, chosen, now) {
+export function wishFor({ catalog, choice }, chosen, now) {
   if (!choice) return null;
   const scope = scopeOf(catalog, chosen);
   const problem = problemOf(choice, scope, dayOf(now));
   if (problem) throw new CarryallError(problem.code, problem.description);
-  return boundsOf(choice, scope);
+  return { ...shapeOf(choice, scope), ...boundsOf(choice, scope) };
+}
+
+/**
+ * What no choice is offered for is left to the worker.
+ *
+ * @param {Choice} choice
+ * @param {Scope} scope
+ * @returns {Pick<Wish, "layout" | "format" | "media">}
+ */
+function shapeOf({ layout, format, media }, scope) {
+  return { layout, format: layout === "files" ? format : null, media: scope.media.length > 0 ? media : null };
 }
 
 /** Why a range of days cannot be asked for, by code, with the sentence for those who have no table of texts. */

@@ -9,7 +9,8 @@
  */
 import { textIn } from "../catalog.js";
 import { h } from "./dom.js";
-import { layoutFieldset } from "./layout.js";
+import { formatFieldset, layoutFieldset } from "./layout.js";
+import { mediaFieldset } from "./media.js";
 import { refusalOf } from "./model.js";
 import { narrowing } from "./narrow.js";
 import { actions, button, dated, describe, formalRequest, note, paragraph, rights } from "./parts.js";
@@ -102,7 +103,9 @@ function requestForm(scene) {
     categoryFieldset(scene),
     narrowing(scene, model.choice?.categories ?? []),
     unavailable(scene),
+    mediaFieldset(scene, model.choice?.categories ?? []),
     layoutFieldset(scene),
+    formatFieldset(scene),
     policy(scene),
   ];
 }

@@ -12,7 +12,7 @@
  */
 import { CarryallError, toCarryallError } from "../errors.js";
 import { deleteArchives, deleteEveryArchive, isAbandoned, keepChoice, keptChoice } from "../local.js";
-import { boundsFor, firstChoice, recall, toKeep } from "./choices.js";
+import { firstChoice, recall, toKeep, wishFor } from "./choices.js";
 import { Embedding } from "./embedding.js";
 import { emptyModel, isOnScreen, keptExport } from "./model.js";
 import { Orphan, dropExpired, gather } from "./news.js";
@@ -229,7 +229,7 @@ export class Flow {
     const { choice } = this.model;
     const categories = [...(choice?.categories ?? [])];
     if (!choice || categories.length === 0) throw new CarryallError("nothing_chosen", "Choose at least one category.");
-    boundsFor(this.model, categories, this.now);
+    wishFor(this.model, categories, this.now);
     const view = await this.#embedding.counter.request({ categories, locale: this.#embedding.locale });
     choice.exportId = view.id;
     keepChoice(view.id, toKeep(choice));
@@ -241,7 +241,7 @@ export class Flow {
   async #start(isTakeover) {
     const view = this.model.current?.export;
     if (!view) return;
-    const bounds = boundsFor(this.model, view.categories, this.now);
+    const wish = wishFor(this.model, view.categories, this.now);
     this.pause();
     const turn = ++this.#turn;
     // The lease of a tab that was closed lives on for a while.
@@ -255,8 +255,8 @@ export class Flow {
       run.progress = progress;
       this.#embedding.draw();
     };
-    const choice = { layout: this.model.choice?.layout ?? null, ...bounds, locale: this.#embedding.locale };
-    this.#client.start({ exportId: view.id, categories: view.categories, ...choice, takeover }).then(
+    const { locale } = this.#embedding;
+    this.#client.start({ exportId: view.id, categories: view.categories, ...wish, locale, takeover }).then(
       (outcome) => this.#finish(outcome),
       (error) => this.#interrupt(error),
     );

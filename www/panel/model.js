@@ -13,6 +13,7 @@
  * @typedef {import("../protocol.js").Catalog} Catalog
  * @typedef {import("../protocol.js").Current} Current
  * @typedef {import("../protocol.js").JobOutcome} JobOutcome
+ * @typedef {import("../protocol.js").MediaProgress} MediaProgress
  * @typedef {import("../protocol.js").Progress} Progress
  * @typedef {import("../protocol.js").StagingKind} StagingKind
  * @typedef {import("../protocol.js").StreamProgress} StreamProgress
@@ -258,11 +259,24 @@ function fractionOf(records, total, status) {
 
 /**
  * The whole export, from 0 to 1: every category counts the same, and one whose total is not known counts when it is
- * done. So it never goes back.
+ * done. The files of records, where they come too, count as one more. So it never goes back.
  *
  * @param {CategoryProgress[]} categories
+ * @param {MediaProgress | null} [media]
  */
-export function overall(categories) {
+export function overall(categories, media = null) {
   if (categories.length === 0) return 0;
-  return categories.reduce((sum, category) => sum + (category.fraction ?? 0), 0) / categories.length;
+  const sum = categories.reduce((sum, category) => sum + (category.fraction ?? 0), 0);
+  return media ? (sum + mediaFraction(categories, media)) / (categories.length + 1) : sum / categories.length;
+}
+
+/**
+ * Nothing before all records are there: until then nobody knows how many files they tell of.
+ *
+ * @param {CategoryProgress[]} categories
+ * @param {MediaProgress} media
+ */
+function mediaFraction(categories, { files, waiting, failed }) {
+  if (!categories.every(({ status }) => status === "complete" || status === "partial")) return 0;
+  return waiting > 0 ? (files + failed) / (files + failed + waiting) : 1;
 }

@@ -8,6 +8,7 @@
  * @typedef {import("../protocol.js").Progress} Progress
  */
 import { h } from "./dom.js";
+import { mediaLine } from "./media.js";
 import { byCategory, overall } from "./model.js";
 import { narrowed } from "./narrow.js";
 import { actions, ask, button, categoryTitle, note, paragraph } from "./parts.js";
@@ -22,8 +23,9 @@ export function running(scene) {
   const categories = byCategory(progress?.streams ?? []);
   return [
     h("p", { class: "phase", "data-phase": progress?.phase ?? "starting" }, phaseText(scene, progress)),
-    bar(progress ? overall(categories) : null, texts.running.overall, "overall"),
+    bar(progress ? overall(categories, progress.media) : null, texts.running.overall, "overall"),
     progress && categories.length > 0 && h("p", { class: "sums" }, sums(scene, progress, categories)),
+    mediaLine(scene, progress?.media),
     narrowed(scene, model.current?.export?.categories ?? []),
     waitingNote(scene, progress),
     h("ul", { class: "progress" }, categories.map((category) => categoryRow(scene, category))),

@@ -7,7 +7,8 @@
  * @typedef {import("./parts.js").Scene} Scene
  */
 import { h } from "./dom.js";
-import { layoutFieldset } from "./layout.js";
+import { formatFieldset, layoutFieldset } from "./layout.js";
+import { mediaFieldset } from "./media.js";
 import { isOfAnother } from "./model.js";
 import { narrowing } from "./narrow.js";
 import { actions, ask, button, categoryTitle, dated, note, paragraph } from "./parts.js";
@@ -111,7 +112,9 @@ export function beforeStart(scene) {
       h("ul", {}, chosen.map((category) => h("li", { "data-category": category }, categoryTitle(scene, category)))),
     ),
     narrowing(scene, chosen),
+    mediaFieldset(scene, chosen),
     layoutFieldset(scene),
+    formatFieldset(scene),
     note("info", paragraph(texts.confirmed.keepOpen), paragraph(texts.confirmed.stays)),
   ];
 }

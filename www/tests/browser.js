@@ -14,7 +14,7 @@ export async function settle() {
  */
 export function browserWith(files = {}) {
   const kept = new Map(Object.entries(files).map(([name, content]) => [name, typeof content === "string" ? content : JSON.stringify(content)]));
-  const browser = { files: kept, stored: new Map(), locked: new Set(), waits: new Map(), asked: [], addresses: new Set(), answer: null };
+  const browser = { files: kept, stored: new Map(), locked: new Set(), waits: new Map(), asked: [], addresses: new Set(), catalog, answer: null };
   const directory = {
     keys: async function* () {
       yield* [...kept.keys()];
@@ -50,7 +50,7 @@ export function browserWith(files = {}) {
   globalThis.clearTimeout = (id) => browser.waits.delete(id);
   globalThis.fetch = async (url, request) => {
     browser.asked.push({ url, method: request.method ?? "GET", body: request.body, headers: new Headers(request.headers), signal: request.signal });
-    if (url.endsWith("catalog.json")) return Response.json(catalog);
+    if (url.endsWith("catalog.json")) return Response.json(browser.catalog);
     if (!browser.answer) throw new TypeError("offline");
     return browser.answer(url, request);
   };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { UNFINISHED, boundsFor, boundsOf, dayOf, firstChoice, fromKept, isDay, problemOf, recall, scopeOf, toKeep } from "../panel/choices.js";
-import { NOW, catalog, choiceOf } from "./fixtures.js";
+import { UNFINISHED, boundsOf, dayOf, firstChoice, fromKept, isDay, layoutsOf, problemOf, recall, scopeOf, toKeep, wishFor } from "../panel/choices.js";
+import { NOW, catalog, choiceOf, withMedia } from "./fixtures.js";
 
 const zone = process.env.TZ;
 afterEach(() => {
@@ -9,8 +9,8 @@ afterEach(() => {
   else process.env.TZ = zone;
 });
 
-const ranged = { ranged: ["calls"], inPart: [], whole: [], mine: [] };
-const without = { ranged: [], inPart: [], whole: ["contacts"], mine: [] };
+const ranged = { ranged: ["calls"], inPart: [], whole: [], mine: [], media: [] };
+const without = { ranged: [], inPart: [], whole: ["contacts"], mine: [], media: [] };
 const boundsIn = (zone, from, to) => {
   process.env.TZ = zone;
   const { since, until } = boundsOf(choiceOf({ from, to }), ranged);
@@ -79,10 +79,10 @@ test("a range applies to what has one, and to what is read for each of its recor
     bare: undefined,
   };
   const catalog = { title: "T", categories: Object.entries(streams).map(([id, streams]) => ({ id, title: id, streams })) };
-  const scope = { ranged: ["calls", "notes", "voices"], inPart: ["notes"], whole: ["contacts", "bare"], mine: ["voices"] };
+  const scope = { ranged: ["calls", "notes", "voices"], inPart: ["notes"], whole: ["contacts", "bare"], mine: ["voices"], media: [] };
   assert.deepEqual(scopeOf(catalog, Object.keys(streams)), scope);
   // What is not chosen is not told of, and still hands its range down.
-  assert.deepEqual(scopeOf(catalog, ["voices"]), { ranged: ["voices"], inPart: [], whole: [], mine: ["voices"] });
+  assert.deepEqual(scopeOf(catalog, ["voices"]), { ranged: ["voices"], inPart: [], whole: [], mine: ["voices"], media: [] });
 });
 
 test("at first everything is chosen that the catalog does not leave out", () => {
@@ -97,18 +97,47 @@ test("what was typed for one export is not taken for another that was asked for 
 });
 
 test("what is kept comes back as it was, but for a day that was not finished", () => {
-  const choice = choiceOf({ from: "2025-03-01", to: UNFINISHED, onlyMine: true });
-  const kept = fromKept(JSON.parse(JSON.stringify(toKeep(choice))));
-  assert.deepEqual(kept, { layout: "files", from: "2025-03-01", to: "", onlyMine: true });
+  const choice = choiceOf({ format: "csv", media: "files", from: "2025-03-01", to: UNFINISHED, onlyMine: true });
+  const kept = fromKept(JSON.parse(JSON.stringify(toKeep(choice))), layoutsOf(catalog));
+  assert.deepEqual(kept, { layout: "files", format: "csv", media: "files", from: "2025-03-01", to: "", onlyMine: true });
 });
 
 test("what others have written into the same place is not taken for a choice", () => {
-  const odd = [null, 7, "x", [], { layout: "zip", from: "2025-02-30", to: 7, onlyMine: "yes", categories: ["a"] }];
-  for (const kept of odd) assert.deepEqual(fromKept(kept), {}, JSON.stringify(kept));
+  const odd = [null, 7, "x", [], { layout: "x", format: "xml", media: true, from: "2025-02-30", to: 7, onlyMine: "yes", categories: ["a"] }];
+  for (const kept of odd) assert.deepEqual(fromKept(kept, layoutsOf(catalog)), {}, JSON.stringify(kept));
 });
 
 test("what cannot be asked for is an error with a sentence", () => {
   const known = { catalog, choice: choiceOf({ from: "2025-03-02", to: "2025-03-01" }) };
-  assert.throws(() => boundsFor(known, ["calls"], NOW), { code: "range_reversed", description: /first day comes after the last/ });
-  assert.deepEqual(boundsFor(known, ["contacts"], NOW), { since: null, until: null, onlyMine: false });
+  assert.throws(() => wishFor(known, ["calls"], NOW), { code: "range_reversed", description: /first day comes after the last/ });
+  assert.deepEqual(wishFor(known, ["contacts"], NOW), { layout: "files", format: "json", media: null, since: null, until: null, onlyMine: false });
+});
+
+test("an archive like those of X is offered where the catalog makes one, and is chosen first there", () => {
+  const ofX = { ...catalog, archive: { layout: "x" } };
+  assert.deepEqual(layoutsOf(catalog), ["files", "document"]);
+  assert.deepEqual(layoutsOf(ofX), ["x", "files", "document"]);
+  assert.equal(firstChoice(ofX).layout, "x");
+  assert.deepEqual(fromKept({ layout: "x" }, layoutsOf(ofX)), { layout: "x" });
+});
+
+test("whether files come is the catalog's word until the person says otherwise, and then what was kept", () => {
+  const choice = firstChoice({ ...withMedia, media: { ...withMedia.media, default: "files" } });
+  assert.deepEqual([choice.media, firstChoice(withMedia).media, firstChoice(catalog).media], ["files", "links", "links"]);
+  recall(choice, withMedia, "e1", { media: "files", format: "ndjson" });
+  assert.deepEqual([choice.media, choice.format], ["files", "ndjson"]);
+});
+
+test("files can be had from categories that tell of some, where the catalog says from where", () => {
+  const ids = ["contacts", "calls", "messages"];
+  assert.deepEqual(scopeOf(withMedia, ids).media, ["calls", "messages"]);
+  assert.deepEqual(scopeOf(withMedia, ["contacts"]).media, []);
+  for (const media of [undefined, {}, { origins: [] }]) assert.deepEqual(scopeOf({ ...withMedia, media }, ids).media, []);
+});
+
+test("what is not offered is not asked for", () => {
+  const wish = (chosen, fields) => wishFor({ catalog: withMedia, choice: choiceOf({ format: "csv", media: "files", ...fields }) }, chosen, NOW);
+  const shape = ({ layout, format, media }) => [layout, format, media];
+  assert.deepEqual(shape(wish(["messages"])), ["files", "csv", "files"]);
+  assert.deepEqual(shape(wish(["contacts"], { layout: "document" })), ["document", null, null]);
 });

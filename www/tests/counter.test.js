@@ -104,6 +104,10 @@ test("what is no catalog is told apart from what cannot be reached", async () =>
     { categories: [{ ...category, streams: {} }] },
     { categories: [{ ...category, streams: [null] }] },
     { categories: [{ ...category, streams: [{ id: "calls", for_each: null }] }] },
+    { categories: [{ ...category, streams: [{ id: "calls", attachments: {} }] }] },
+    { categories: [{ ...category, streams: [{ id: "calls", attachments: [{ note: 7 }] }] }] },
+    { categories: [category], media: [] },
+    { categories: [category], media: { origins: "https://media.example" } },
     { categories: [category], unavailable: 7 },
     { categories: [category], unavailable: [null] },
   ];

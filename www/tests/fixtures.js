@@ -20,6 +20,19 @@ export const catalog = {
   links: { formal_request: "mailto:privacy@talkif.example" },
 };
 
+const deletes = { en: "Deleting a message deletes its file.", de: "Wer eine Nachricht löscht, löscht ihre Datei." };
+
+/** One whose messages and calls tell of files. */
+export const withMedia = {
+  ...catalog,
+  categories: [
+    catalog.categories[0],
+    { ...catalog.categories[1], streams: [{ id: "calls", date_range: {}, attachments: [{ note: deletes }, {}] }] },
+    { id: "messages", title: { en: "Messages", de: "Nachrichten" }, streams: [{ id: "messages", attachments: [{ note: deletes }, { note: "Links end after a day." }] }] },
+  ],
+  media: { origins: ["https://media.talkif.example"] },
+};
+
 export const policy = {
   confirmation: "email",
   confirmation_window: 86_400,
@@ -42,7 +55,7 @@ export function at(seconds) {
 
 /** Everything, unless said otherwise. */
 export function choiceOf(fields = {}) {
-  return { categories: new Set(["contacts", "calls"]), layout: "files", from: "", to: "", onlyMine: false, exportId: null, ...fields };
+  return { categories: new Set(["contacts", "calls"]), layout: "files", format: "json", media: "links", from: "", to: "", onlyMine: false, exportId: null, ...fields };
 }
 
 /** A model that knows the catalog and the counter's answer. */

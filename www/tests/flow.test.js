@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Flow } from "../panel/flow.js";
 import { stateOf } from "../panel/model.js";
 import { browserWith, current, settle } from "./browser.js";
-import { exportIn, summary } from "./fixtures.js";
+import { exportIn, summary, withMedia } from "./fixtures.js";
 
 const soon = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
 
@@ -207,6 +207,21 @@ test("what was chosen with the request is known after a reload, and told to the 
   assert.deepEqual([since, until], [first.toISOString(), new Date(next.getTime() - 1).toISOString()]);
   // The catalog cannot tell whose a call is.
   assert.deepEqual([layout, onlyMine], ["files", false]);
+});
+
+test("the files and how they are written are known after a reload, and told to the worker, also by a takeover", async () => {
+  for (const [state, action] of [["confirmed", "start"], ["processing", "takeover"]]) {
+    const browser = browserWith();
+    browser.catalog = withMedia;
+    browser.answer = () => current(exportIn({ state, categories: ["messages"] }));
+    const { flow } = await shown();
+    flow.choose({ layout: "files", format: "ndjson", media: "files" });
+    const { worker, told } = workerThat();
+    const { flow: reloaded } = await shown({ createWorker: () => worker });
+    await reloaded.act(action);
+    const { layout, format, media, takeover } = told[0].options;
+    assert.deepEqual([layout, format, media, takeover], ["files", "ndjson", "files", action === "takeover"]);
+  }
 });
 
 test("what is changed before the start is kept too", async () => {

@@ -82,3 +82,14 @@ test("the whole is never done before every category is", () => {
   assert.equal(overall(byCategory([stream("a", "reading", 9, 4)])), 1);
   assert.equal(overall([]), 0);
 });
+
+test("files count as one category more, from the moment on that all of them are known", () => {
+  const reading = byCategory([stream("a", "complete", 5, 5), stream("b", "reading", 9, null)]);
+  const read = byCategory([stream("a", "complete", 5, 5), stream("b", "partial", 9, null)]);
+  const media = (files, waiting, failed = 0) => ({ files, bytes: 1, waiting, failed });
+  assert.equal(overall(reading, media(9, 0)), 1 / 3);
+  assert.equal(overall(read, media(2, 2)), (2 + 0.5) / 3);
+  assert.equal(overall(read, media(2, 0, 2)), 1);
+  assert.equal(overall(read, media(0, 0)), 1);
+  assert.equal(overall(read, null), 1);
+});

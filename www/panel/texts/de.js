@@ -37,12 +37,6 @@ export const de = {
     sensitive: "Sensibel",
     sensitiveHint: "Sensible Daten können Ihnen oder anderen schaden, wenn sie in falsche Hände geraten. Bewahren Sie das Archiv dort auf, wo nur Sie es öffnen können.",
     unavailable: "Was hier nicht exportiert werden kann",
-    format: "Format",
-    formatHint: "Beides kommt als ein Zip-Archiv mit einem Verzeichnis seines Inhalts.",
-    layouts: {
-      files: { title: "Eine Datei je Kategorie", hint: "Leicht durchzusehen und in anderen Programmen zu öffnen." },
-      document: { title: "Ein JSON-Dokument", hint: "Alles in einer Datei, für den Wechsel zu einem anderen Dienst." },
-    },
     policy: "Gut zu wissen",
     confirm: {
       none: () => "Es ist keine Bestätigung nötig.",
@@ -72,6 +66,35 @@ export const de = {
     since: (from) => `Nur ab ${from}`,
     until: (to) => `Nur bis ${to}`,
     mine: "Nur, was Sie selbst geschrieben haben",
+  },
+
+  media: {
+    legend: "Fotos, Aufnahmen und andere Dateien",
+    choices: {
+      links: { title: "Nur Links", hint: "Das Archiv verzeichnet, wo sie liegen. Es ist schneller fertig und kleiner, aber ein Link kann enden." },
+      files: { title: "Die Dateien selbst", hint: "Sie kommen ins Archiv. Das dauert länger und braucht Platz auf diesem Gerät." },
+    },
+    applies: (categories) => `Es geht um die Dateien in: ${categories}.`,
+    memory: "Dieses Browserfenster kann das Archiv nur im Arbeitsspeicher halten: Viele oder große Dateien passen vielleicht nicht hinein.",
+  },
+
+  layout: {
+    legend: "Wie das Archiv aufgebaut ist",
+    hint: "Jedes kommt als ein Zip-Archiv mit einem Verzeichnis seines Inhalts.",
+    layouts: {
+      files: { title: "Eine Datei je Kategorie", hint: "Leicht durchzusehen und in anderen Programmen zu öffnen." },
+      document: { title: "Ein JSON-Dokument", hint: "Alles in einer Datei, für den Wechsel zu einem anderen Dienst." },
+      x: { title: "Wie ein Archiv von X", hint: "Für Programme, die X’ eigene Archive lesen; einfaches JSON liegt daneben." },
+    },
+  },
+
+  format: {
+    legend: "Wie die Dateien geschrieben sind",
+    formats: {
+      json: { title: "JSON", hint: "Die meisten Programme lesen es. Im Zweifel dieses." },
+      ndjson: { title: "NDJSON", hint: "Ein Datensatz je Zeile, für Datenbanken und sehr lange Listen." },
+      csv: { title: "JSON und eine CSV für Tabellen", hint: "Eine Tabelle neben jeder JSON-Datei, zum Durchsehen. Genau ist das JSON." },
+    },
   },
 
   pending: {
@@ -117,6 +140,11 @@ export const de = {
     records: (count, isOne) => (isOne ? "1 Datensatz" : `${count} Datensätze`),
     recordsOf: (count, total) => `${count} von ${total}`,
     size: (size) => `${size} gepackt`,
+    media: {
+      files: (count, isOne, size) => `${isOne ? "1 Foto, Aufnahme oder andere Datei" : `${count} Fotos, Aufnahmen und andere Dateien`} gepackt (${size})`,
+      waiting: (count) => `${count} in Wartestellung`,
+      failed: (count) => `${count} nicht zu bekommen`,
+    },
     status: { waiting: "Wartet", reading: "Wird gelesen", complete: "Vollständig", partial: "Unvollständig" },
     waiting: (countdown) => `Wir warten, bevor wir den Dienst weiter fragen: Er begrenzt, wie schnell gelesen werden darf, oder ist gerade nicht erreichbar. Weiter in ${countdown}; nichts geht verloren.`,
     keepOpen: "Lassen Sie diesen Tab offen, bis alles fertig ist. Ihre Daten verlassen dieses Gerät nicht.",
@@ -146,6 +174,15 @@ export const de = {
     complete: "Alles, was Sie wollten, ist angekommen.",
     partial: (categories) => `Unvollständig: Nicht alles ist angekommen (${categories}). README.txt und export.json im Archiv sagen, was fehlt.`,
     partialTitle: "Dieses Archiv ist unvollständig",
+    media: {
+      files: "Fotos, Aufnahmen und andere Dateien",
+      kept: "Im Archiv",
+      linked: "Nur als Link",
+      failed: "Nicht zu bekommen",
+      sized: (count, size) => `${count} (${size})`,
+      lack: (count, isOne) =>
+        `${isOne ? "1 Foto, Aufnahme oder andere Datei war" : `${count} Fotos, Aufnahmen und andere Dateien waren`} nicht zu bekommen. Das Archiv verzeichnet ${isOne ? "sie" : "jede"} in export.json und in data/media, mit dem zugehörigen Datensatz.`,
+    },
     details: "So prüfen Sie dieses Archiv",
     digest: "Prüfsumme des Inhalts (SHA-256)",
     digestHint: "Dieselbe Prüfsumme steht in receipt.json im Archiv, vom Dienst signiert: So kann jeder prüfen, dass die Daten seither unverändert sind.",

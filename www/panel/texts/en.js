@@ -35,12 +35,6 @@ export const en = {
     sensitive: "Sensitive",
     sensitiveHint: "Sensitive categories can hurt you or others if they fall into the wrong hands. Keep the archive where only you can open it.",
     unavailable: "What cannot be exported here",
-    format: "Format",
-    formatHint: "Both come as one zip archive with a list of what it holds.",
-    layouts: {
-      files: { title: "One file per category", hint: "Easy to look through and to open in other programs." },
-      document: { title: "One JSON document", hint: "Everything in one file, for moving to another service." },
-    },
     policy: "Good to know",
     confirm: {
       none: () => "No confirmation is needed.",
@@ -81,6 +75,36 @@ export const en = {
     /** @param {string} to */
     until: (to) => `Only up to ${to}`,
     mine: "Only what you wrote yourself",
+  },
+
+  media: {
+    legend: "Photos, recordings and other files",
+    choices: {
+      links: { title: "Links only", hint: "The archive lists where they are. It is done sooner and smaller, but a link can end." },
+      files: { title: "The files themselves", hint: "They come into the archive. It takes longer and needs space on this device." },
+    },
+    /** @param {string} categories */
+    applies: (categories) => `This is about the files in: ${categories}.`,
+    memory: "This browser window can only hold the archive in memory: many or large files may not fit.",
+  },
+
+  layout: {
+    legend: "How the archive is arranged",
+    hint: "Each comes as one zip archive with a list of what it holds.",
+    layouts: {
+      files: { title: "One file per category", hint: "Easy to look through and to open in other programs." },
+      document: { title: "One JSON document", hint: "Everything in one file, for moving to another service." },
+      x: { title: "Like an archive from X", hint: "For programs that read X's own archives; plain JSON lies beside it." },
+    },
+  },
+
+  format: {
+    legend: "How the files are written",
+    formats: {
+      json: { title: "JSON", hint: "Most programs read it. If in doubt, this one." },
+      ndjson: { title: "NDJSON", hint: "One record a line, for databases and very long lists." },
+      csv: { title: "JSON and a CSV for spreadsheets", hint: "A table beside each JSON file, to look through. The JSON is the exact one." },
+    },
   },
 
   pending: {
@@ -134,6 +158,14 @@ export const en = {
     recordsOf: (count, total) => `${count} of ${total}`,
     /** @param {string} size */
     size: (size) => `${size} packed`,
+    media: {
+      /** @param {string} count @param {boolean} isOne @param {string} size */
+      files: (count, isOne, size) => `${isOne ? "1 photo, recording or other file" : `${count} photos, recordings and other files`} packed (${size})`,
+      /** @param {string} count */
+      waiting: (count) => `${count} waiting`,
+      /** @param {string} count */
+      failed: (count) => `${count} could not be had`,
+    },
     status: { waiting: "Waiting", reading: "Reading", complete: "Complete", partial: "Incomplete" },
     /** @param {string} countdown */
     waiting: (countdown) => `Waiting before the service is asked again: it limits how fast it can be read, or cannot be reached just now. Going on in ${countdown}; nothing is lost.`,
@@ -168,6 +200,17 @@ export const en = {
     /** @param {string} categories */
     partial: (categories) => `Incomplete: not everything was received (${categories}). The archive's README.txt and export.json say what is missing.`,
     partialTitle: "This archive is incomplete",
+    media: {
+      files: "Photos, recordings and other files",
+      kept: "In the archive",
+      linked: "Only as a link",
+      failed: "Could not be had",
+      /** @param {string} count @param {string} size */
+      sized: (count, size) => `${count} (${size})`,
+      /** @param {string} count @param {boolean} isOne */
+      lack: (count, isOne) =>
+        `${isOne ? "1 photo, recording or other file" : `${count} photos, recordings and other files`} could not be had. The archive lists ${isOne ? "it" : "them"} in export.json and in data/media, with the record ${isOne ? "it belongs" : "each belongs"} to.`,
+    },
     details: "How to check this archive",
     digest: "Payload digest (SHA-256)",
     digestHint: "It is the digest in receipt.json inside the archive, which the service signed: so anyone can check that the data is unchanged since.",
