@@ -10,12 +10,13 @@ const group = (root, name) => findAll(root, ({ tag, props }) => tag === "fieldse
 const radios = (root, name) => findAll(root, ({ tag, props }) => tag === "input" && props.name === name).map(({ props }) => props);
 const lines = (root) => findAll(root, ({ props }) => props["data-key"] === "media").map((node) => textOf(node).replaceAll(/\s+/g, " "));
 
-test("every screen before a start offers the files, with what each choice means", () => {
+test("every screen before a start offers the files and how they are written, with what each choice means", () => {
   const missing = { view: exportIn({ ...asked, state: "completed", completed_at: at(-9), reruns_left: 1 }) };
   const interrupted = { view: exportIn({ ...asked, state: "processing", interrupted: true }) };
   for (const model of [{}, { view: exportIn({ state: "failed", ended_at: at(-9) }) }, { view: asked }, interrupted, missing]) {
     const root = draw(model);
     assert.deepEqual(radios(root, "media").map(({ value, checked }) => [value, checked]), [["links", true], ["files", false]], root.props["data-state"]);
+    assert.equal(radios(root, "format").length, 3, root.props["data-state"]);
   }
   assert.match(textOf(group(draw({}), "media")), /Photos, recordings and other files.*a link can end.*takes longer and needs space.*files in: Calls, Messages\./s);
   for (const state of ["pending", "processing"]) assert.deepEqual(radios(draw({ view: exportIn({ state }) }), "media"), []);
@@ -43,7 +44,7 @@ test("every radio button is described by what it means, and no two by the same",
   const root = draw({});
   const described = ["media", "layout", "format"].flatMap((name) => radios(root, name)).map((props) => props["aria-describedby"]);
   const told = findAll(root, ({ props }) => described.includes(props.id));
-  assert.equal(described.length, 7);
+  assert.equal(new Set(described).size, 7);
   assert.deepEqual(told.map(({ props }) => props.id), described);
   for (const hint of told) assert.notEqual(textOf(hint), "");
 });
@@ -74,6 +75,13 @@ test("files are counted while they come", () => {
   const many = { files: 1204, bytes: 12_345_678, waiting: 31, failed: 2 };
   assert.deepEqual(lineOf(many), ["1,204 photos, recordings and other files packed (12.3 MB) · 31 waiting · 2 could not be had"]);
   assert.deepEqual(lineOf(many, "de"), ["1.204 Fotos, Aufnahmen und andere Dateien gepackt (12,3 MB) · 31 in Wartestellung · 2 nicht zu bekommen"]);
+});
+
+test("an export whose files still come is not shown as done", () => {
+  const streams = [{ category: "calls", stream: "calls", records: 1, total: 1, status: "complete" }];
+  const progress = { phase: "reading", streams, archiveBytes: 0, staging: "opfs", media: { files: 1, bytes: 1, waiting: 3, failed: 0 } };
+  const [bar] = findAll(draw({ run: { exportId: "e1", progress, stopping: false } }), ({ props }) => props.class === "overall");
+  assert.equal(bar.props.value, "0.6250");
 });
 
 const done = (media, language, complete = true) =>
