@@ -32,7 +32,7 @@ export function mediaFieldset(scene, chosen) {
     { name: "media", legend, options, chosen: model.choice.media },
     paragraph(applies(titles), { class: "hint" }),
     model.staging === "memory" && model.choice.media === "files" && note("warning", paragraph(texts.media.memory)),
-    notes.length > 0 && note("info", h("ul", {}, notes.map((text) => h("li", { dir: "auto" }, text)))),
+    notes.length > 0 && note("info", h("ul", {}, notes.map((text) => h("li", {}, h("span", { dir: "auto" }, text))))),
   );
 }
 

@@ -73,8 +73,8 @@ test("files are counted while they come", () => {
   assert.deepEqual(lineOf({ files: 0, bytes: 0, waiting: 0, failed: 0 }), []);
   assert.deepEqual(lineOf({ files: 1, bytes: 900_000, waiting: 0, failed: 0 }), ["1 photo, recording or other file packed (900 kB)"]);
   const many = { files: 1204, bytes: 12_345_678, waiting: 31, failed: 2 };
-  assert.deepEqual(lineOf(many), ["1,204 photos, recordings and other files packed (12.3 MB) · 31 waiting · 2 could not be had"]);
-  assert.deepEqual(lineOf(many, "de"), ["1.204 Fotos, Aufnahmen und andere Dateien gepackt (12,3 MB) · 31 in Wartestellung · 2 nicht zu bekommen"]);
+  assert.deepEqual(lineOf(many), ["1,204 photos, recordings and other files packed (12.3 MB) · 31 waiting · 2 could not be fetched"]);
+  assert.deepEqual(lineOf(many, "de"), ["1.204 Fotos, Aufnahmen und andere Dateien gepackt (12,3 MB) · 31 warten noch · 2 nicht zu bekommen"]);
 });
 
 test("an export whose files still come is not shown as done", () => {
@@ -93,13 +93,13 @@ test("at the end stands how many files are inside, how many only linked, how man
   assert.deepEqual(lines(done({ kept: 0, bytes: 0, linked: 0, failed: 0 })), []);
   assert.deepEqual(lines(done({ kept: 0, bytes: 0, linked: 57, failed: 0 })), ["Only as a link: 57"]);
   const media = { kept: 1204, bytes: 12_345_678, linked: 17, failed: 3 };
-  assert.deepEqual(lines(done(media)), ["In the archive: 1,204 (12.3 MB) Only as a link: 17 Could not be had: 3"]);
+  assert.deepEqual(lines(done(media)), ["In the archive: 1,204 (12.3 MB) Only as a link: 17 Could not be fetched: 3"]);
 });
 
 test("an archive whose files could not all be had is incomplete, and says where they are listed", () => {
   const media = { kept: 9, bytes: 1, linked: 0, failed: 3 };
   const words = textOf(done(media));
-  assert.match(words, /This archive is incomplete.*3 photos, recordings and other files could not be had.*export\.json and in data\/media/s);
+  assert.match(words, /This archive is incomplete.*3 photos, recordings and other files could not be fetched.*export\.json and in data\/media/s);
   assert.doesNotMatch(words, /Everything you asked for was received|not everything was received \(\)/);
   assert.match(textOf(done({ ...media, failed: 1 }, "de")), /unvollständig.*1 Foto, Aufnahme oder andere Datei war nicht zu bekommen/s);
   assert.match(textOf(done({ ...media, failed: 0, linked: 9 })), /Everything you asked for was received/);

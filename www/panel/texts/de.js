@@ -84,7 +84,7 @@ export const de = {
     layouts: {
       files: { title: "Eine Datei je Kategorie", hint: "Leicht durchzusehen und in anderen Programmen zu öffnen." },
       document: { title: "Ein JSON-Dokument", hint: "Alles in einer Datei, für den Wechsel zu einem anderen Dienst." },
-      x: { title: "Wie ein Archiv von X", hint: "Für Programme, die X’ eigene Archive lesen; einfaches JSON liegt daneben." },
+      x: { title: "Wie ein Archiv von X", hint: "Für Programme, die Archive von X lesen; einfaches JSON liegt daneben." },
     },
   },
 
@@ -93,7 +93,7 @@ export const de = {
     formats: {
       json: { title: "JSON", hint: "Die meisten Programme lesen es. Im Zweifel dieses." },
       ndjson: { title: "NDJSON", hint: "Ein Datensatz je Zeile, für Datenbanken und sehr lange Listen." },
-      csv: { title: "JSON und eine CSV für Tabellen", hint: "Eine Tabelle neben jeder JSON-Datei, zum Durchsehen. Genau ist das JSON." },
+      csv: { title: "JSON und eine CSV für Tabellen", hint: "Eine Tabelle neben jeder JSON-Datei, zum Durchsehen. Maßgeblich ist das JSON." },
     },
   },
 
@@ -142,7 +142,7 @@ export const de = {
     size: (size) => `${size} gepackt`,
     media: {
       files: (count, isOne, size) => `${isOne ? "1 Foto, Aufnahme oder andere Datei" : `${count} Fotos, Aufnahmen und andere Dateien`} gepackt (${size})`,
-      waiting: (count) => `${count} in Wartestellung`,
+      waiting: (count) => `${count} warten noch`,
       failed: (count) => `${count} nicht zu bekommen`,
     },
     status: { waiting: "Wartet", reading: "Wird gelesen", complete: "Vollständig", partial: "Unvollständig" },

@@ -103,7 +103,7 @@ export const en = {
     formats: {
       json: { title: "JSON", hint: "Most programs read it. If in doubt, this one." },
       ndjson: { title: "NDJSON", hint: "One record a line, for databases and very long lists." },
-      csv: { title: "JSON and a CSV for spreadsheets", hint: "A table beside each JSON file, to look through. The JSON is the exact one." },
+      csv: { title: "JSON and a CSV for spreadsheets", hint: "A table beside each JSON file, to look through. The JSON is what counts." },
     },
   },
 
@@ -164,7 +164,7 @@ export const en = {
       /** @param {string} count */
       waiting: (count) => `${count} waiting`,
       /** @param {string} count */
-      failed: (count) => `${count} could not be had`,
+      failed: (count) => `${count} could not be fetched`,
     },
     status: { waiting: "Waiting", reading: "Reading", complete: "Complete", partial: "Incomplete" },
     /** @param {string} countdown */
@@ -204,12 +204,12 @@ export const en = {
       files: "Photos, recordings and other files",
       kept: "In the archive",
       linked: "Only as a link",
-      failed: "Could not be had",
+      failed: "Could not be fetched",
       /** @param {string} count @param {string} size */
       sized: (count, size) => `${count} (${size})`,
       /** @param {string} count @param {boolean} isOne */
       lack: (count, isOne) =>
-        `${isOne ? "1 photo, recording or other file" : `${count} photos, recordings and other files`} could not be had. The archive lists ${isOne ? "it" : "them"} in export.json and in data/media, with the record ${isOne ? "it belongs" : "each belongs"} to.`,
+        `${isOne ? "1 photo, recording or other file" : `${count} photos, recordings and other files`} could not be fetched. The archive lists ${isOne ? "it" : "them"} in export.json and in data/media, with the record ${isOne ? "it belongs" : "each belongs"} to.`,
     },
     details: "How to check this archive",
     digest: "Payload digest (SHA-256)",
