@@ -134,7 +134,7 @@
  * @property {number} files kept so far
  * @property {number} bytes of those
  * @property {number} waiting for their turn
- * @property {number} failed that could not be had
+ * @property {number} failed that could not be fetched
  *
  * @typedef {object} Progress
  * @property {"queued" | "reading" | "verifying" | "completing" | "sealing"} phase
@@ -150,7 +150,7 @@
  * @property {number} kept in the archive
  * @property {number} bytes of those
  * @property {number} linked of which only the address is there
- * @property {number} failed that could not be had
+ * @property {number} failed that could not be fetched
  *
  * @typedef {object} Summary
  * @property {ExportView} export

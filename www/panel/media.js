@@ -87,7 +87,7 @@ export function mediaFacts({ texts, format }, media) {
 }
 
 /**
- * That files could not be had, and where the archive lists them.
+ * That files could not be fetched, and where the archive lists them.
  *
  * @param {Scene} scene
  * @param {MediaSummary | null | undefined} media
