@@ -48,6 +48,7 @@ fn plan(categories: &[&str], page_size: usize) -> Plan {
         seed: 7,
         origin: "https://app.example".to_owned(),
         concurrency: None,
+        unicode: Default::default(),
     };
     Plan::new(catalog, choices, run).unwrap()
 }
@@ -138,7 +139,7 @@ fn a_hundred_thousand_entries_stay_within_the_law() {
         file.carry_out(package.append(&plan, part).unwrap());
     }
     let mut report = Export::begin(plan.clone()).report(START);
-    let (payload, writes) = package.close(&plan, &mut report);
+    let (payload, writes) = package.close(&plan, &mut report).unwrap();
     file.carry_out(writes);
     let check = file.read_back(payload.check());
     let payload = payload.checked(check);

@@ -73,7 +73,7 @@ async fn exercise(mut staging: Staging, id: ExportId) {
     let data = pattern();
     let (head, tail) = data.split_at(1_234_567);
     staging.carry_out(vec![bytes(Place::Archive, 0, head), bytes(Place::Segments, 0, tail)]).unwrap();
-    let copy = Write::Copy { from: 0, to: head.len() as u64, length: tail.len() as u64 };
+    let copy = Write::Copy { place: Place::Segments, from: 0, to: head.len() as u64, length: tail.len() as u64 };
     staging.carry_out(vec![copy, bytes(Place::Archive, 1_048_570, b"patched over a border")]).unwrap();
     let mut expected = data;
     expected[1_048_570..1_048_591].copy_from_slice(b"patched over a border");

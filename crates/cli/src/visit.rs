@@ -15,6 +15,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use carryall_core::export::{Action, Export};
 use carryall_core::page::header_names;
 use carryall_core::plan::{Choices, Plan, Run};
+use carryall_protocol::job::MediaChoice;
 use carryall_protocol::catalog::{Catalog, Stream};
 use carryall_protocol::{AccountId, CategoryId, ExportId, Timestamp};
 use clap::Args;
@@ -90,8 +91,11 @@ fn plan(options: &Against, catalog: Catalog, host: &Host) -> anyhow::Result<Plan
         origin: host.origin(),
         seed: 1,
         concurrency: Some(1),
+        unicode: Default::default(),
     };
-    Ok(Plan::new(catalog, Choices { categories, locale: "en".to_owned(), ..Choices::default() }, run)?)
+    // Records are looked at here; the files they tell of are not.
+    let media = Some(MediaChoice::Links);
+    Ok(Plan::new(catalog, Choices { categories, media, locale: "en".to_owned(), ..Choices::default() }, run)?)
 }
 
 /// The plan of one stream and of those it is read for, each of them short. It stands for no other: that one may be there.
@@ -138,7 +142,7 @@ fn walk_stream(host: &Host, plan: Plan, pages: u32, mut finding: Finding) -> Fin
                 }
                 export.handle_page(request.id, answer.page, now());
             }
-            Action::Append(_) => {}
+            Action::Append(_) | Action::FetchMedia(_) | Action::Keep(_) => {}
             Action::Wait { until: Some(until) } => {
                 let wait = until.since(now());
                 waited += wait;

@@ -43,6 +43,17 @@ pub struct Extent {
     pub bytes: Vec<u8>,
 }
 
+/// What is known of an entry's content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Content {
+    /// Its length.
+    pub bytes: u64,
+    /// Its CRC-32.
+    pub crc32: u32,
+    /// Its SHA-256.
+    pub sha256: [u8; 32],
+}
+
 /// Why an entry cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ArchiveError {
@@ -99,7 +110,7 @@ impl Archive {
         }
         let Segment { deflated, bytes, crc32, sha256 } = segment;
         let (name, offset) = (name.to_string(), self.length);
-        let entry = Entry { name, offset, deflated: deflated.len() as u64, bytes, crc32, sha256 };
+        let entry = Entry { name, offset, is_stored: false, deflated: deflated.len() as u64, bytes, crc32, sha256 };
         let mut extents = vec![Extent { offset, bytes: entry.local_header(self.modified) }];
         self.length += extents.iter().map(|extent| extent.bytes.len() as u64).sum::<u64>();
         let is_small = deflated.len() <= SMALL_BYTES;
@@ -113,6 +124,38 @@ impl Archive {
         }
         self.entries.push(entry);
         Ok(extents)
+    }
+
+    /// Appends an entry whose content lies elsewhere as it is, and answers with its header; its bytes must follow that.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::NameTaken`]; nothing was appended then.
+    pub fn append_stored(&mut self, name: &EntryName, content: &Content) -> Result<Extent, ArchiveError> {
+        if !self.names.insert(name.folded()) {
+            return Err(ArchiveError::NameTaken { name: name.to_string() });
+        }
+        let Content { bytes, crc32, sha256 } = *content;
+        let (name, offset) = (name.to_string(), self.length);
+        let entry = Entry { name, offset, is_stored: true, deflated: bytes, bytes, crc32, sha256: Some(sha256) };
+        let header = Extent { offset, bytes: entry.local_header(self.modified) };
+        self.length += header.bytes.len() as u64 + bytes;
+        self.entries.push(entry);
+        Ok(header)
+    }
+
+    /// Goes on after an entry that was written at its end.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::NameTaken`]; the entry is of no use then.
+    pub fn append_written(&mut self, (entry, length): (Entry, u64)) -> Result<(), ArchiveError> {
+        if !self.names.insert(folded(&entry.name)) {
+            return Err(ArchiveError::NameTaken { name: entry.name });
+        }
+        self.entries.push(entry);
+        self.length += length;
+        Ok(())
     }
 
     /// Everything appended so far, in order.

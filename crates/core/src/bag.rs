@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     fn entry(name: &str, bytes: u64) -> Entry {
-        Entry { name: name.to_owned(), offset: 0, deflated: 0, bytes, crc32: 0, sha256: Some([0xab; 32]) }
+        Entry { name: name.to_owned(), offset: 0, is_stored: false, deflated: 0, bytes, crc32: 0, sha256: Some([0xab; 32]) }
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod clue;
 mod condition;
 mod fingerprints;
 mod manners;
+mod media;
 mod pace;
 mod range;
 mod refusal;
@@ -33,10 +34,12 @@ use std::collections::VecDeque;
 
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Method, PrimaryKey, ResponseAction};
-use carryall_protocol::job::{LayoutChoice, StreamProgress};
+use carryall_protocol::job::{LayoutChoice, MediaProgress, StreamProgress};
 use thiserror::Error;
 
 use crate::limits::LOOKAHEAD_BYTES;
+use crate::media::{MediaFile, MediaHead, MediaId, MediaRequest};
+use crate::package::Write;
 use crate::page::{FetchError, Page};
 use crate::plan::Plan;
 use crate::report::ExportReport;
@@ -46,6 +49,7 @@ use carryall_records::part::{Frame, Part};
 use carryall_records::redact::hides;
 use carryall_records::seen::SeenKeys;
 use manners::Manners;
+use media::{Media, Wish};
 use refusal::{default_action, tries};
 use stream::{Child, StreamRun};
 use walk::Place;
@@ -80,6 +84,10 @@ pub enum Action {
     Fetch(PageRequest),
     /// Append a finished part to the archive before the next poll.
     Append(Part),
+    /// Fetch a file that a record tells of, and hand over what comes of it. Several may be under way, beside pages.
+    FetchMedia(MediaRequest),
+    /// Put a whole file into the archive before the next poll.
+    Keep(MediaFile),
     /// Poll again once a page has come, or at this moment, whichever is first. Without a moment there are pages under way.
     Wait {
         /// When a failed page is due again.
@@ -135,6 +143,7 @@ pub struct Export {
     ready: VecDeque<Part>,
     backoff: Backoff,
     manners: Manners,
+    media: Media,
     next_request: u64,
     /// The largest page so far: what a request under way may bring.
     largest_page: usize,
@@ -170,6 +179,7 @@ impl Export {
         Self {
             backoff: Backoff::new(plan.run.seed),
             families: turn::families(&plan),
+            media: Media::new(&plan),
             manners: Manners::new(plan.concurrency(), plan.catalog.rate.as_ref()),
             plan,
             streams,
@@ -195,6 +205,18 @@ impl Export {
             if self.done {
                 return Action::Done;
             }
+            let was_idle = self.media.is_idle();
+            if let Some(wish) = self.media.poll(now) {
+                return match wish {
+                    Wish::Fetch(request) => Action::FetchMedia(request),
+                    Wish::Keep(file) => Action::Keep(file),
+                    Wish::Append(part) => Action::Append(part),
+                };
+            }
+            // What was decided without a wish may have been the last that an end waited for.
+            if !was_idle && self.media.is_idle() {
+                continue;
+            }
             let hold = self.manners.hold(now);
             if hold.is_none()
                 && let Some(request) = self.next_page(now)
@@ -203,7 +225,8 @@ impl Export {
             }
             // What could not be asked for ended its walk: the pages behind it may have come, or its stream is over.
             if !self.takes_more(now) {
-                return Action::Wait { until: hold.or_else(|| self.wake(now)) };
+                let wakes = [hold.or_else(|| self.wake(now)), self.media.wake(now)];
+                return Action::Wait { until: wakes.into_iter().flatten().min() };
             }
         }
     }
@@ -232,6 +255,22 @@ impl Export {
         }
     }
 
+    /// Takes the beginning of an answer to [`Action::FetchMedia`]; tells whether its body is wanted.
+    pub fn handle_media_head(&mut self, id: MediaId, head: &MediaHead, now: Timestamp) -> bool {
+        self.media.head(id, head, now, &mut self.backoff)
+    }
+
+    /// Takes a piece of a body. Answers with what must be written before more is handed over, or with nothing where no more of it
+    /// is wanted.
+    pub fn handle_media_bytes(&mut self, id: MediaId, bytes: &[u8], now: Timestamp) -> Option<Vec<Write>> {
+        self.media.bytes(id, bytes, now, &mut self.backoff)
+    }
+
+    /// Takes the end of a body, or what went wrong. Answers with what must be written before the next poll.
+    pub fn handle_media_end(&mut self, id: MediaId, end: Result<(), FetchError>, now: Timestamp) -> Option<Write> {
+        self.media.end(id, end, now, &mut self.backoff)
+    }
+
     /// Ends the export for the person. Nothing more is asked or appended.
     pub fn cancel(&mut self) {
         self.failure = Some(ExportError::Cancelled);
@@ -247,6 +286,13 @@ impl Export {
     #[must_use]
     pub fn progress(&self) -> Vec<StreamProgress> {
         self.streams.iter().filter(|stream| !stream.planned.keys_only).map(StreamRun::progress).collect()
+    }
+
+    /// How far the fetching of files is; nothing where none are fetched.
+    #[must_use]
+    pub fn media_progress(&self) -> Option<MediaProgress> {
+        let closed = self.streams.iter().filter_map(|stream| stream.report.media.as_ref());
+        self.media.progress(closed.map(|media| (media.kept, media.bytes, media.failed)))
     }
 
     /// The statement about what was read.
@@ -295,6 +341,9 @@ impl Export {
             match stream.pack(place, &answer) {
                 Ok(packed) => {
                     self.ready.extend(packed.parts);
+                    for (record, attachments) in packed.attachments {
+                        self.media.add(at, &record, attachments);
+                    }
                     for (child, key) in packed.keys {
                         if let Some(child) = self.streams.get_mut(child) {
                             child.add_key(key);

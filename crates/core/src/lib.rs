@@ -12,6 +12,7 @@
 //! | [`export`] | pages into parts: the machine |
 //! | [`page`], [`links`] | what a host answers |
 //! | [`carryall_records`] | the way of every byte: pages into records, records without secrets, records into deflated parts |
+//! | [`media`] | files that records tell of, on their way into the archive |
 //! | [`archive`] | parts into a zip, written as extents and read back |
 //! | [`package`] | parts, receipt and report into a sealed archive, step by step |
 //! | [`report`], [`readme`], [`bag`] | what happened into `export.json`, `README.txt`, the bag's tag files |
@@ -30,6 +31,7 @@ mod hint;
 pub mod json;
 pub mod limits;
 pub mod links;
+pub mod media;
 pub mod package;
 pub mod page;
 pub mod plan;

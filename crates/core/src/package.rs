@@ -7,13 +7,13 @@
 //! Each step answers with [`Write`]s; the edge carries them out in order and decides nothing. **The payload is complete and
 //! read back before its digest exists, so the counter never hears of an archive that cannot be read.**
 
-use carryall_protocol::Timestamp;
 use carryall_protocol::counter::Receipt;
 use carryall_protocol::job::LayoutChoice;
 
 use crate::archive::{Archive, ArchiveError, Check, Document, Entry, Extent, Piece, Sealed, Step};
 use crate::bag;
 use crate::entry_name::EntryName;
+use crate::media::MediaFile;
 use crate::plan::Plan;
 use crate::readme;
 use crate::report::ExportReport;
@@ -26,6 +26,8 @@ pub enum Place {
     Archive,
     /// Segments of a document, until they are joined; of no use afterwards.
     Segments,
+    /// Files that are being fetched, in blocks; of no use afterwards.
+    Media,
 }
 
 /// Something to be written to staging.
@@ -33,9 +35,11 @@ pub enum Place {
 pub enum Write {
     /// These bytes, at this offset of this place.
     Bytes(Place, Extent),
-    /// A range of the segments, to this offset of the archive.
+    /// A range of another place, to this offset of the archive.
     Copy {
-        /// Where it begins among the segments.
+        /// The other place.
+        place: Place,
+        /// Where it begins there.
         from: u64,
         /// Where it goes in the archive.
         to: u64,
@@ -47,26 +51,25 @@ pub enum Write {
 /// An archive that still takes parts.
 #[derive(Debug)]
 pub struct Package {
-    modified: Timestamp,
     archive: Archive,
     layout: LayoutChoice,
     pieces: Vec<Piece>,
     segments_length: u64,
     files: Vec<Vec<String>>,
+    indexes: Vec<Vec<String>>,
 }
 
 impl Package {
     /// An empty package in the plan's layout.
     #[must_use]
     pub fn open(plan: &Plan) -> Self {
-        let modified = plan.run.started_at;
         Self {
-            modified,
-            archive: Archive::create(modified),
+            archive: Archive::create(plan.run.started_at),
             layout: plan.layout,
             pieces: Vec::new(),
             segments_length: 0,
             files: vec![Vec::new(); plan.streams.len()],
+            indexes: vec![Vec::new(); plan.streams.len()],
         }
     }
 
@@ -84,6 +87,13 @@ impl Package {
     pub fn append(&mut self, plan: &Plan, part: Part) -> Result<Vec<Write>, ArchiveError> {
         let stream = plan.streams.iter().position(|planned| *planned.id() == part.stream).unwrap_or_default();
         match self.layout {
+            _ if part.is_index => {
+                let name = index_name(plan, stream, &part);
+                if let Some(index) = self.indexes.get_mut(stream) {
+                    index.push(name.to_string());
+                }
+                Ok(to_archive(self.archive.append(&name, part.segment)?))
+            }
             LayoutChoice::Files | LayoutChoice::X => {
                 let name = part_name(&part);
                 if let Some(files) = self.files.get_mut(stream) {
@@ -93,6 +103,29 @@ impl Package {
             }
             LayoutChoice::Document => Ok(self.append_piece(stream, part)),
         }
+    }
+
+    /// Takes a whole file that a record told of.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError`] where the archive cannot take it; it is of no use then.
+    pub fn keep(&mut self, file: MediaFile) -> Result<Vec<Write>, ArchiveError> {
+        let header = self.archive.append_stored(&file.name, &file.content)?;
+        let mut to = header.offset + header.bytes.len() as u64;
+        let mut writes = vec![Write::Bytes(Place::Archive, header)];
+        for range in file.ranges {
+            let length = range.end - range.start;
+            writes.push(Write::Copy { place: Place::Media, from: range.start, to, length });
+            to += length;
+        }
+        match writes.last_mut() {
+            // Small writes are dear in a browser.
+            Some(Write::Bytes(_, header)) if writes_together(&file.rest) => header.bytes.extend_from_slice(&file.rest),
+            _ if file.rest.is_empty() => {}
+            _ => writes.push(Write::Bytes(Place::Archive, Extent { offset: to, bytes: file.rest })),
+        }
+        Ok(writes)
     }
 
     fn append_piece(&mut self, stream: usize, part: Part) -> Vec<Write> {
@@ -109,21 +142,41 @@ impl Package {
     }
 
     /// Ends the payload: a document is joined from its segments.
-    #[must_use]
-    pub fn close(mut self, plan: &Plan, report: &mut ExportReport) -> (Payload, Vec<Write>) {
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError`] where the archive cannot take it.
+    pub fn close(mut self, plan: &Plan, report: &mut ExportReport) -> Result<(Payload, Vec<Write>), ArchiveError> {
         let mut writes = Vec::new();
         if self.layout == LayoutChoice::Document {
-            let document = Document::new(plan, report, &self.pieces);
+            let document = Document::new(plan, report, &self.pieces, &self.archive);
             writes = join_writes(&document);
-            self.archive = document.archive(self.modified);
-            let file: Vec<String> = self.archive.entries().iter().map(|entry| entry.name.clone()).collect();
-            self.files.fill(file);
+            let entry = document.into_entry();
+            self.files.fill(vec![entry.0.name.clone()]);
+            self.archive.append_written(entry)?;
+        }
+        for (media, index) in report.streams.iter_mut().map(|stream| &mut stream.media).zip(self.indexes) {
+            if let Some(media) = media {
+                media.index = index;
+            }
         }
         for (stream, files) in report.streams.iter_mut().zip(self.files) {
             stream.files = if stream.read_for_keys_only { Vec::new() } else { files };
         }
-        (Payload { archive: self.archive }, writes)
+        Ok((Payload { archive: self.archive }, writes))
     }
+}
+
+/// Whether the rest of a file is written together with its header.
+const fn writes_together(rest: &[u8]) -> bool {
+    rest.len() <= 64 << 10
+}
+
+/// `data/media/<file>.json`, then `data/media/<file>-2.json` and so on.
+fn index_name(plan: &Plan, stream: usize, part: &Part) -> EntryName {
+    let number = if part.number == 1 { String::new() } else { format!("-{}", part.number) };
+    let file = plan.streams.get(stream).map_or("", |planned| planned.stream.file());
+    EntryName::new(["data", "media", &format!("{file}{number}.json")])
 }
 
 /// `data/<stream>.json`, then `data/<stream>-2.json` and so on.
@@ -133,7 +186,7 @@ fn part_name(part: &Part) -> EntryName {
 }
 
 fn join_writes(document: &Document) -> Vec<Write> {
-    let mut offset = 0;
+    let mut offset = document.offset();
     let write = |step: &Step| {
         let to = offset;
         match step {
@@ -143,7 +196,7 @@ fn join_writes(document: &Document) -> Vec<Write> {
             }
             Step::Copy { from, length } => {
                 offset += length;
-                Write::Copy { from: *from, to, length: *length }
+                Write::Copy { place: Place::Segments, from: *from, to, length: *length }
             }
         }
     };

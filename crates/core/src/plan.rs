@@ -7,6 +7,7 @@ use carryall_protocol::job::{FormatChoice, LayoutChoice, MediaChoice};
 use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
 use thiserror::Error;
 
+use crate::entry_name::Unicode;
 use crate::limits::{CONCURRENCY, MAX_CONCURRENCY};
 use crate::values::ACCOUNT;
 
@@ -47,6 +48,8 @@ pub struct Run {
     pub seed: u64,
     /// Requests in flight at most; 1 to 40, the default where absent.
     pub concurrency: Option<u8>,
+    /// What Unicode's tables say, for the names of files.
+    pub unicode: Unicode,
 }
 
 /// Why a plan cannot be made.
@@ -216,6 +219,7 @@ mod tests {
             seed: 1,
             origin: "https://app.example".to_owned(),
             concurrency: None,
+            unicode: Unicode::default(),
         };
         Plan::new(catalog, Choices { categories, layout: None, locale: "en".to_owned(), ..Choices::default() }, run)
     }

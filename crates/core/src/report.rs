@@ -2,7 +2,7 @@
 //!
 //! **It never claims more than was received.** Field names of removed secrets are listed, never their values.
 
-use carryall_protocol::job::{LayoutChoice, StreamStatus};
+use carryall_protocol::job::{LayoutChoice, MediaChoice, MediaSummary, StreamStatus};
 use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
 use serde::Serialize;
 
@@ -91,6 +91,52 @@ pub struct ChosenRange {
     pub until: Option<Timestamp>,
     /// Whether the host itself was asked to keep to it; where not, records were left out after they had come.
     pub pushed: bool,
+}
+
+/// A file that a record tells of and that is not in the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotKept {
+    /// The key of the record.
+    pub record: String,
+    /// The name it had.
+    pub name: String,
+    /// Why: `no_address`, `elsewhere`, `too_large`, `total_reached` (it stays where it is); `gone`, `refused`, `expired`, `no_file`,
+    /// `html_instead`, `size_differs`, `changed`, `wrong_range`, `cut`, `too_busy`, `host_error`, `connection_failed` (it could not
+    /// be had).
+    pub reason: String,
+}
+
+/// What became of the files that a stream's records tell of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct MediaReport {
+    /// Files that records tell of.
+    pub found: u64,
+    /// Files in the archive.
+    pub kept: u64,
+    /// Bytes of them.
+    pub bytes: u64,
+    /// Files that stay where they are: by choice, or for a reason.
+    pub linked: u64,
+    /// Files that could not be had.
+    pub failed: u64,
+    /// How many are not in the archive for which reason; links by choice have none.
+    #[serde(skip_serializing_if = "Counts::is_empty")]
+    pub reasons: Counts<String>,
+    /// The first 500 of those.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_kept: Vec<NotKept>,
+    /// Further ones, which only the index names.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub not_named: u64,
+    /// When the first of all addresses ends, where the host says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_end: Option<Timestamp>,
+    /// What people should know of these files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// The files that list every one of them, in the order of the records.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub index: Vec<String>,
 }
 
 // serde hands a reference.
@@ -185,6 +231,9 @@ pub struct StreamReport {
     /// What went wrong for good, by code.
     #[serde(skip_serializing_if = "Counts::is_empty")]
     pub errors: Counts<String>,
+    /// The files that its records tell of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<MediaReport>,
     /// Its files, in order.
     pub files: Vec<String>,
 }
@@ -226,6 +275,7 @@ impl StreamReport {
             upper_bound: None,
             stops: Counts::new(),
             errors: Counts::new(),
+            media: None,
             files: Vec::new(),
         }
     }
@@ -239,7 +289,8 @@ impl StreamReport {
     pub(crate) fn is_whole(&self) -> bool {
         let missing = if self.total_is_estimate { 0 } else { self.missing };
         let lost = missing + self.unreadable + self.partial_results + self.possibly_truncated;
-        self.errors.is_empty() && lost == 0 && !self.is_cut()
+        let has_files = self.media.as_ref().is_none_or(|media| media.failed == 0);
+        self.errors.is_empty() && lost == 0 && !self.is_cut() && has_files
     }
 
     /// Whether a walk was ended before its list was.
@@ -286,6 +337,8 @@ pub struct ExportReport {
     pub finished_at: Timestamp,
     /// The layout.
     pub layout: LayoutChoice,
+    /// What happens to the files that records tell of.
+    pub media: MediaChoice,
     /// Whether everything asked for was received.
     pub complete: bool,
     /// The categories chosen.
@@ -314,11 +367,25 @@ impl ExportReport {
             started_at: plan.run.started_at,
             finished_at,
             layout: plan.layout,
+            media: plan.media,
             complete: streams.iter().all(|stream| stream.status == StreamStatus::Complete),
             categories: plan.categories().into_iter().cloned().collect(),
             streams,
             unavailable: unavailable.collect(),
         }
+    }
+
+    /// What became of the files that records tell of, where they tell of any.
+    #[must_use]
+    pub fn media(&self) -> Option<MediaSummary> {
+        let all = self.streams.iter().filter_map(|stream| stream.media.as_ref()).filter(|media| media.found > 0);
+        let add = |sum: MediaSummary, media: &MediaReport| MediaSummary {
+            kept: sum.kept + media.kept,
+            bytes: sum.bytes + media.bytes,
+            linked: sum.linked + media.linked,
+            failed: sum.failed + media.failed,
+        };
+        all.fold(None, |sum, media| Some(add(sum.unwrap_or_default(), media)))
     }
 
     /// Records in the archive.

@@ -109,6 +109,22 @@ pub struct Progress {
     pub ahead: Option<u32>,
     /// Where the archive lives while it is built, once there is one.
     pub staging: Option<StagingKind>,
+    /// The files that records tell of, where they are fetched.
+    pub media: Option<MediaProgress>,
+}
+
+/// How far the fetching of files is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaProgress {
+    /// Files in the archive so far.
+    pub files: u64,
+    /// Bytes of them.
+    pub bytes: u64,
+    /// Files that wait for their turn.
+    pub waiting: u64,
+    /// Files that could not be had.
+    pub failed: u64,
 }
 
 words! {
@@ -185,12 +201,29 @@ pub struct Summary {
     pub payload_digest: String,
     /// Every stream of the plan.
     pub streams: Vec<StreamProgress>,
+    /// What became of the files that records tell of, where they tell of any.
+    #[serde(default)]
+    pub media: Option<MediaSummary>,
     /// Where the archive lies now.
     pub staging: StagingKind,
     /// Milliseconds from start to seal.
     pub elapsed_millis: u64,
     /// Highest size of the wasm memory, in bytes.
     pub wasm_memory_bytes: u64,
+}
+
+/// What became of the files that records tell of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaSummary {
+    /// Files in the archive.
+    pub kept: u64,
+    /// Bytes of them.
+    pub bytes: u64,
+    /// Files that stay where they are.
+    pub linked: u64,
+    /// Files that could not be had.
+    pub failed: u64,
 }
 
 /// An error as a page sees it.

@@ -11,11 +11,13 @@
 //! | [`json`] | text into members, elements and values, without building any |
 //! | [`redact`] | a record into a record without secrets |
 //! | [`shape`] | a record into what the archive holds of it |
+//! | [`attachment`] | a record without secrets into the files it tells of |
 //! | [`moment`] | a moment as its host writes it into a moment, and back |
 //! | [`seen`] | a primary key into "new" or "again" |
 //! | [`part`] | records into deflated text, held in [`blocks`] |
 //! | [`limits`] | what one page, one record and one part may hold |
 
+pub mod attachment;
 pub mod blocks;
 mod draft;
 pub mod json;

@@ -48,6 +48,8 @@ pub struct Part {
     pub number: u32,
     /// Records in it.
     pub records: u64,
+    /// It lists the files that the stream's records tell of, and not the records.
+    pub is_index: bool,
     /// Its text.
     pub segment: Segment,
 }
@@ -173,6 +175,11 @@ impl PartWriter {
 
     /// Adds a record; answers with a finished part where that filled it.
     pub fn push(&mut self, record: &Redacted<'_>) -> Option<Part> {
+        self.push_own(record.as_str())
+    }
+
+    /// Adds a line of carryall's own, made of what was redacted before.
+    pub fn push_own(&mut self, record: &str) -> Option<Part> {
         let lead: &[u8] = match (self.records, self.frame) {
             (0, Frame::Array) => b"[\n",
             (0, Frame::Piece) if self.number == 1 => b"",
@@ -180,7 +187,7 @@ impl PartWriter {
         };
         let deflater = self.deflater();
         deflater.write(lead);
-        deflater.write(record.as_str().as_bytes());
+        deflater.write(record.as_bytes());
         let is_full = deflater.is_full();
         self.records += 1;
         is_full.then(|| self.end_part())
@@ -219,7 +226,7 @@ impl PartWriter {
             }
             Frame::Piece => deflater.cut(),
         };
-        let part = Part { stream: self.stream.clone(), number: self.number, records, segment };
+        let part = Part { stream: self.stream.clone(), number: self.number, records, is_index: false, segment };
         self.number += 1;
         self.records = 0;
         part

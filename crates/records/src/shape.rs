@@ -2,7 +2,7 @@
 //! record gets the form that the catalog asks for.
 //!
 //! ```text
-//! Record -> inclusion -> links -> redact -> form (rename, add, time formats, numbers, wrap) -> Redacted
+//! Record -> inclusion -> links -> redact (-> attachments) -> form (rename, add, time formats, numbers, wrap) -> Redacted
 //! ```
 //!
 //! A record is edited as text: what no rule touches stays byte for byte, and a stream without rules goes through the redactor
@@ -20,6 +20,7 @@ mod spot;
 
 use carryall_protocol::catalog::Stream;
 
+use crate::attachment::{self, Attachment};
 use crate::page::Record;
 use crate::redact::{Redacted, Redactor, RemovedFields, Unsearchable};
 pub(crate) use form::Form;
@@ -44,13 +45,15 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Where it is counted what was noticed while records were shaped. Never a value.
+/// Where it goes what was noticed while records were shaped.
 #[derive(Debug)]
 pub struct ShapeCounts<'c> {
     /// What was removed.
     pub removed_fields: &'c mut RemovedFields,
     /// References to side-loaded objects that were not on the page.
     pub includes_missing: &'c mut u64,
+    /// The files that records tell of.
+    pub attachments: &'c mut Vec<Attachment>,
 }
 
 /// The shape of one stream's records, and the room where a touched one is put together.
@@ -100,6 +103,7 @@ impl Shaper {
             text = links.expand(text, &stream.expand_links)?;
         }
         let redacted = redactor.redact_text(text, is_plain, counts.removed_fields)?;
+        attachment::find(redacted, &stream.attachments, counts.attachments);
         match form {
             Some(form) => redacted.formed(form, stream, values, formed),
             None => Ok(redacted),

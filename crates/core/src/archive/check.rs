@@ -101,15 +101,18 @@ impl Check {
         if self.wants().is_none_or(|range| range.end - range.start != bytes.len() as u64) {
             return Err(CheckError::Content { name: entry.name.clone() });
         }
-        if self.position == entry.offset {
+        let is_header = self.position == entry.offset;
+        let is_over = !is_header || entry.deflated == 0;
+        if is_header {
+            self.ended = entry.is_stored;
             self.check_header(bytes)?;
+        } else if entry.is_stored {
+            self.take(bytes);
         } else {
             self.inflate(bytes)?;
         }
         self.position += bytes.len() as u64;
-        if self.position == self.entry_end()
-            && self.position > self.entries.get(self.at).map_or(0, |entry| self.data_start(entry))
-        {
+        if is_over && self.position == self.entry_end() {
             self.end_entry()?;
         }
         Ok(())
@@ -153,12 +156,9 @@ impl Check {
             let taken = usize::try_from(self.inflate.total_in() - taken).unwrap_or(bytes.len());
             let given = usize::try_from(self.inflate.total_out() - given).unwrap_or(0);
             bytes = bytes.get(taken..).unwrap_or_default();
-            let content = self.buffer.get(..given).unwrap_or_default();
-            self.crc32.update(content);
-            if let Some(sha256) = &mut self.sha256 {
-                sha256.update(content);
-            }
-            self.bytes += given as u64;
+            let buffer = std::mem::take(&mut self.buffer);
+            self.take(buffer.get(..given).unwrap_or_default());
+            self.buffer = buffer;
             self.ended = status == Status::StreamEnd;
             if bytes.is_empty() && given < self.buffer.len() {
                 return Ok(());
@@ -168,6 +168,15 @@ impl Check {
             }
         }
         if bytes.is_empty() { Ok(()) } else { Err(self.damaged()) }
+    }
+
+    /// Takes a piece of an entry's content.
+    fn take(&mut self, content: &[u8]) {
+        self.crc32.update(content);
+        if let Some(sha256) = &mut self.sha256 {
+            sha256.update(content);
+        }
+        self.bytes += content.len() as u64;
     }
 
     fn end_entry(&mut self) -> Result<(), CheckError> {

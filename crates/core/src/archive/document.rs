@@ -53,9 +53,9 @@ pub struct Document {
 
 impl Document {
     /// Puts the segments of every stream into the plan's order, with the document's own text around them: `exportVersion`,
-    /// `accountId`, `exportedAt`, and `data` with a key for each stream.
+    /// `accountId`, `exportedAt`, and `data` with a key for each stream. It comes after what the archive has.
     #[must_use]
-    pub fn new(plan: &Plan, report: &ExportReport, pieces: &[Piece]) -> Self {
+    pub fn new(plan: &Plan, report: &ExportReport, pieces: &[Piece], archive: &Archive) -> Self {
         let mut join = Join::default();
         join.text(&head(plan, report));
         let written = plan.streams.iter().enumerate().filter(|(_, planned)| !planned.keys_only);
@@ -65,19 +65,27 @@ impl Document {
             pieces.iter().filter(|piece| piece.stream == at).for_each(|piece| join.piece(piece));
             join.text("\n]");
         }
-        join.finish("\n}}\n", &EntryName::new(["data", "account-export.json"]), plan.run.started_at)
+        let name = EntryName::new(["data", "account-export.json"]);
+        join.finish("\n}}\n", &name, archive.length(), plan.run.started_at)
     }
 
-    /// The archive that goes on after the document, once all steps are written.
+    /// Where its first step goes.
     #[must_use]
-    pub fn archive(&self, modified: Timestamp) -> Archive {
-        Archive::reopen(vec![self.entry.clone()], self.header_bytes + self.entry.deflated, modified)
+    pub const fn offset(&self) -> u64 {
+        self.entry.offset
     }
 
-    /// What to write, from offset 0 on.
+    /// What to write, one after the other.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// Its entry and the bytes that it takes, for the archive that goes on after it once all steps are written.
+    #[must_use]
+    pub fn into_entry(self) -> (Entry, u64) {
+        let length = self.header_bytes + self.entry.deflated;
+        (self.entry, length)
     }
 }
 
@@ -121,13 +129,14 @@ impl Join {
         self.crc32.combine(&crc32fast::Hasher::new_with_initial_len(crc32, bytes));
     }
 
-    fn finish(mut self, tail: &str, name: &EntryName, modified: Timestamp) -> Document {
+    fn finish(mut self, tail: &str, name: &EntryName, offset: u64, modified: Timestamp) -> Document {
         let mut deflater = Deflater::new(false);
         deflater.write(tail.as_bytes());
         self.segment(deflater.finish());
         let entry = Entry {
             name: name.to_string(),
-            offset: 0,
+            offset,
+            is_stored: false,
             deflated: self.deflated,
             bytes: self.bytes,
             crc32: self.crc32.finalize(),

@@ -10,6 +10,7 @@ pub(super) const LOCAL: u32 = 0x0403_4b50;
 pub(super) const CENTRAL: u32 = 0x0201_4b50;
 pub(super) const ZIP64_EXTRA: u16 = 1;
 pub(super) const UTF8_FLAG: u16 = 1 << 11;
+pub(super) const STORED: u16 = 0;
 pub(super) const DEFLATED: u16 = 8;
 /// What stands where a value is in the ZIP64 field.
 pub(super) const FULL: u32 = u32::MAX;
@@ -21,7 +22,9 @@ pub struct Entry {
     pub name: String,
     /// Where its local header begins.
     pub offset: u64,
-    /// Bytes of its deflated data.
+    /// Whether its data is its content as it is, and not deflated.
+    pub is_stored: bool,
+    /// Bytes of its data in the archive.
     pub deflated: u64,
     /// Bytes of its content.
     pub bytes: u64,
@@ -78,7 +81,7 @@ impl Entry {
         let size = |size: u64| if large { FULL } else { u32::try_from(size).unwrap_or(FULL) };
         let (date, time) = dos_date_time(modified);
         put16(out, if self.name.is_ascii() { 0 } else { UTF8_FLAG });
-        put16(out, DEFLATED);
+        put16(out, if self.is_stored { STORED } else { DEFLATED });
         put16(out, time);
         put16(out, date);
         put32(out, self.crc32);

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::directory::{END, END64, LOCATOR64};
-use super::entry::{CENTRAL, DEFLATED, Entry, FULL, LOCAL, UTF8_FLAG, ZIP64_EXTRA};
+use super::entry::{CENTRAL, DEFLATED, Entry, FULL, LOCAL, STORED, UTF8_FLAG, ZIP64_EXTRA};
 
 /// Bytes that are no directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -69,6 +69,7 @@ pub(super) fn read_local(bytes: &[u8]) -> Result<Entry, Unreadable> {
 
 /// What both headers share, as read.
 struct Common {
+    is_stored: bool,
     crc32: u32,
     deflated: u32,
     bytes: u32,
@@ -80,7 +81,7 @@ impl Common {
         let mut large = zip64_values(extra);
         let mut full = |value: u32| if value == FULL { large.next().ok_or(Unreadable) } else { Ok(u64::from(value)) };
         let (bytes, deflated, offset) = (full(self.bytes)?, full(self.deflated)?, full(offset)?);
-        Ok(Entry { name, offset, deflated, bytes, crc32: self.crc32, sha256: None })
+        Ok(Entry { name, offset, is_stored: self.is_stored, deflated, bytes, crc32: self.crc32, sha256: None })
     }
 }
 
@@ -144,10 +145,10 @@ impl<'a> Cursor<'a> {
         self.skip(4)?;
         let (crc32, deflated, bytes) = (self.take32()?, self.take32()?, self.take32()?);
         let name_length = usize::from(self.take16()?);
-        if flags & !UTF8_FLAG != 0 || method != DEFLATED {
+        if flags & !UTF8_FLAG != 0 || !matches!(method, STORED | DEFLATED) {
             return Err(Unreadable);
         }
-        Ok(Common { crc32, deflated, bytes, name_length })
+        Ok(Common { is_stored: method == STORED, crc32, deflated, bytes, name_length })
     }
 
     fn central_header(&mut self) -> Result<Entry, Unreadable> {
@@ -170,7 +171,7 @@ mod tests {
     use carryall_protocol::Timestamp;
 
     fn entry(name: &str, offset: u64, size: u64) -> Entry {
-        Entry { name: name.to_owned(), offset, deflated: size, bytes: size * 3, crc32: 7, sha256: None }
+        Entry { name: name.to_owned(), offset, is_stored: size == 10, deflated: size, bytes: size * 3, crc32: 7, sha256: None }
     }
 
     fn joined(extents: Vec<Extent>) -> Vec<u8> {

@@ -24,7 +24,7 @@ use super::request::{Request, path, request, upper_bound};
 use super::walk::{Place, Rules, Walk};
 use crate::address::Home;
 use crate::plan::{Plan, PlannedStream};
-use crate::report::{ChosenRange, Excluded, Partitions, Stop, StreamReport};
+use crate::report::{ChosenRange, Excluded, MediaReport, Partitions, Stop, StreamReport};
 use crate::values::Values;
 
 /// What a waiting key costs beside its text.
@@ -317,6 +317,14 @@ impl StreamRun {
         self.has_place = false;
         self.wants_place = false;
         if self.planned.keys_only { None } else { self.writer.finish() }
+    }
+
+    /// Every file that its records tell of is decided on.
+    pub(super) fn keep_media(&mut self, media: MediaReport) {
+        self.report.media = Some(media);
+        if self.report.status == StreamStatus::Complete && !self.report.is_whole() {
+            self.report.status = StreamStatus::Partial;
+        }
     }
 
     fn end_all(&mut self, stop: Stop) {

@@ -15,12 +15,23 @@ impl Export {
     /// its turn at once.
     pub(super) fn settle(&mut self, now: Timestamp) {
         while self.settle_once(now) {}
-        if !self.done && self.streams.iter().all(StreamRun::is_over) {
+        self.close_media();
+        if !self.done && self.media.is_idle() && self.streams.iter().all(StreamRun::is_over) {
             self.done = true;
             let failed = self.streams.iter().any(|stream| !stream.report.errors.is_empty());
             if failed && self.streams.iter().all(|stream| stream.report.pages == 0) {
                 self.failure = self.failure.or(Some(ExportError::NothingReceived));
                 self.ready.clear();
+            }
+        }
+    }
+
+    /// Ends the list of a stream's files once every one of them is decided on.
+    fn close_media(&mut self) {
+        for (at, stream) in self.streams.iter_mut().enumerate().filter(|(_, stream)| stream.is_over()) {
+            if let Some((part, media)) = self.media.close(at) {
+                self.ready.extend(part);
+                stream.keep_media(media);
             }
         }
     }
@@ -143,12 +154,12 @@ impl Export {
         Some(PageRequest { id, stream: at, method, target, headers, body, fresh_credentials })
     }
 
-    /// Whether a stream has handed down more keys than its children have used. One that is not open uses none, and may wait for
+    /// Whether more of a stream's files wait than are good, or it has handed down more keys than its children have used. One that is not open uses none, and may wait for
     /// another child of the same stream: it holds nobody up.
     fn floods(&self, at: usize) -> bool {
         let children = self.streams.get(at).map(|stream| stream.children.as_slice()).unwrap_or_default();
         let mut children = children.iter().filter_map(|child| self.streams.get(child.at));
-        children.any(|child| child.is_open() && child.waiting_key_bytes() > WAITING_KEY_BYTES)
+        self.media.floods(at) || children.any(|child| child.is_open() && child.waiting_key_bytes() > WAITING_KEY_BYTES)
     }
 }
 

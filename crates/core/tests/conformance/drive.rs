@@ -80,6 +80,7 @@ impl Drive {
             seed: 7,
             origin: ORIGIN.to_owned(),
             concurrency: Some(self.concurrency),
+            unicode: Default::default(),
         };
         Plan::new(catalog, choices, run).unwrap()
     }
@@ -102,6 +103,7 @@ impl Drive {
                     assert!(under_way.len() <= usize::from(self.concurrency));
                 }
                 Action::Append(part) => staging.carry_out(package.append(&plan, part).unwrap()),
+                Action::FetchMedia(_) | Action::Keep(_) => panic!("nothing here tells of files"),
                 Action::Wait { until } => {
                     let due = under_way.keys().next().map(|(due, _)| *due);
                     match (due, until) {

@@ -32,7 +32,7 @@ impl Outcome {
         ended: Timestamp,
         requests: usize,
     ) -> Self {
-        let (payload, writes) = package.close(plan, &mut report);
+        let (payload, writes) = package.close(plan, &mut report).unwrap();
         staging.carry_out(writes);
         let mut check = payload.check();
         while let Some(range) = check.wants() {
@@ -146,7 +146,7 @@ impl Staging {
             match write {
                 Write::Bytes(Place::Archive, extent) => put(&mut self.archive, extent.offset as usize, &extent.bytes),
                 Write::Bytes(_, extent) => put(&mut self.segments, extent.offset as usize, &extent.bytes),
-                Write::Copy { from, to, length } => {
+                Write::Copy { from, to, length, .. } => {
                     let bytes = self.segments[from as usize..(from + length) as usize].to_vec();
                     put(&mut self.archive, to as usize, &bytes);
                 }

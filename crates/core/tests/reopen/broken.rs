@@ -47,7 +47,8 @@ pub(crate) fn document(records: usize, failure: Option<Failure>) -> Made {
     let plan = plan();
     let report = Export::begin(plan.clone()).report(MODIFIED);
     let (segments, pieces) = segments(records);
-    let document = Document::new(&plan, &report, &pieces);
+    let mut archive = Archive::create(MODIFIED);
+    let document = Document::new(&plan, &report, &pieces, &archive);
     let mut staging = Staging::new(failure);
     // Until it is whole there is no entry to go on from: it is joined again from its segments.
     if !staging.carry_out(&joined(&document, &segments)) {
@@ -60,7 +61,8 @@ pub(crate) fn document(records: usize, failure: Option<Failure>) -> Made {
         list(records * 2)
     );
     staging.files.insert("data/account-export.json".to_owned(), text);
-    let archive = staging.append(document.archive(MODIFIED), &["README.txt"], "Your data\n".to_owned());
+    archive.append_written(document.into_entry()).expect("the only one of its name");
+    let archive = staging.append(archive, &["README.txt"], "Your data\n".to_owned());
     staging.seal(archive)
 }
 
@@ -82,6 +84,7 @@ fn plan() -> Plan {
         seed: 7,
         origin: "https://app.example".to_owned(),
         concurrency: None,
+        unicode: Default::default(),
     };
     Plan::new(catalog, choices, run).expect("a plan")
 }

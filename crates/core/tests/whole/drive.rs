@@ -91,6 +91,7 @@ impl Drive {
             seed: 7,
             origin: "https://app.example".to_owned(),
             concurrency: Some(self.concurrency),
+            unicode: Default::default(),
         };
         Plan::new(catalog, choices, run).unwrap()
     }
@@ -109,6 +110,7 @@ impl Drive {
                     under_way.push_back((request.id, host.answer(&request.target, request.fresh_credentials, now)));
                 }
                 Action::Append(part) => staging.carry_out(package.append(&plan, part).unwrap()),
+                Action::FetchMedia(_) | Action::Keep(_) => panic!("nothing here tells of files"),
                 Action::Wait { until } => match (under_way.is_empty(), until) {
                     (false, _) => {
                         let at = order.next().unwrap() % under_way.len();
@@ -129,7 +131,7 @@ impl Drive {
 }
 
 fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: Staging) -> Outcome {
-    let (payload, writes) = package.close(plan, &mut report);
+    let (payload, writes) = package.close(plan, &mut report).unwrap();
     staging.carry_out(writes);
     let mut check = payload.check();
     while let Some(range) = check.wants() {
@@ -178,7 +180,7 @@ impl Staging {
                         put(file, extent.offset as usize + at * step, chunk);
                     }
                 }
-                Write::Copy { from, to, length } => {
+                Write::Copy { from, to, length, .. } => {
                     let bytes = self.segments[from as usize..(from + length) as usize].to_vec();
                     put(&mut self.archive, to as usize, &bytes);
                 }

@@ -33,7 +33,7 @@ fn shaped(rules: &Value, record: &str, users: &Value) -> (String, RemovedFields,
     let sides = Sides::of(&stream, &slices.found);
     let values = Values { names: &["account".into()], values: &["me".into()] };
     let (mut removed, mut missing) = (RemovedFields::new(), 0);
-    let counts = ShapeCounts { removed_fields: &mut removed, includes_missing: &mut missing };
+    let counts = ShapeCounts { removed_fields: &mut removed, includes_missing: &mut missing, attachments: &mut Vec::new() };
     let shaped = shaper.shape(slices.records[0], &stream, &sides, values, counts).unwrap().as_str().to_owned();
     (shaped, removed, missing)
 }
@@ -188,7 +188,7 @@ fn a_stream_without_rules_gives_the_slice_of_the_page() {
     let mut arena = String::new();
     let slices = slice(br#"{"data":[{"id": 1.50}]}"#, &stream.records, &[], &mut arena).unwrap();
     let record = slices.records[0];
-    let counts = ShapeCounts { removed_fields: &mut RemovedFields::new(), includes_missing: &mut 0 };
+    let counts = ShapeCounts { removed_fields: &mut RemovedFields::new(), includes_missing: &mut 0, attachments: &mut Vec::new() };
     let shaped = shaper.shape(record, &stream, &Sides::default(), Values::default(), counts).unwrap();
     assert!(std::ptr::eq(shaped.as_str(), record.text()));
 }

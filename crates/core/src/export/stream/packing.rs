@@ -1,9 +1,11 @@
 //! What a page's records become: keys for other streams, and records in a part.
 
+use carryall_protocol::catalog::{PrimaryKey, Stream};
 use carryall_protocol::pointer::Pointer;
+use carryall_records::attachment::Attachment;
 use carryall_records::json::{lookup, scalar_text};
 use carryall_records::part::Part;
-use carryall_records::redact::count;
+use carryall_records::redact::{count, hides};
 use carryall_records::shape::{self, ShapeCounts, Sides};
 use xxhash_rust::xxh64::xxh64;
 
@@ -23,6 +25,8 @@ use crate::values::Values;
 pub(crate) struct Packed {
     pub(crate) parts: Vec<Part>,
     pub(crate) keys: Vec<(usize, Option<Key>)>,
+    /// The files that records tell of, with the records' keys.
+    pub(crate) attachments: Vec<(String, Vec<Attachment>)>,
 }
 
 impl StreamRun {
@@ -162,12 +166,32 @@ impl StreamRun {
     fn write(&mut self, record: Record<'_>, sides: &Sides<'_>, values: &[Box<str>], packed: &mut Packed) {
         let StreamReport { removed_fields, includes_missing, .. } = &mut self.report;
         let values = shape::Values { names: &self.planned.names, values };
-        match self.shaper.shape(record, &self.planned.stream, sides, values, ShapeCounts { removed_fields, includes_missing }) {
+        let mut attachments = Vec::new();
+        let counts = ShapeCounts { removed_fields, includes_missing, attachments: &mut attachments };
+        match self.shaper.shape(record, &self.planned.stream, sides, values, counts) {
             Ok(redacted) => {
                 packed.parts.extend(self.writer.push(&redacted));
                 self.report.written += 1;
             }
             Err(_) => self.report.unreadable += 1,
         }
+        if !attachments.is_empty() {
+            packed.attachments.push((key(&self.planned.stream, record.text(), values), attachments));
+        }
     }
+}
+
+/// What tells a record from others: its primary key, else what its walk was begun for.
+fn key(stream: &Stream, record: &str, values: shape::Values<'_>) -> String {
+    let own = stream.primary_key.as_ref().map_or(&[][..], PrimaryKey::pointers).iter().filter(|place| !hides(stream, place));
+    let mut key = String::new();
+    for text in own.filter_map(|place| lookup(record, place.tokens())).filter_map(scalar_text) {
+        if !key.is_empty() {
+            key.push('-');
+        }
+        key.push_str(&text);
+    }
+    // The account's own id says nothing that its owner does not know.
+    let of_walk = values.values.get(1..).and_then(<[_]>::last);
+    if key.is_empty() { of_walk.map(|value| value.to_string()).unwrap_or_default() } else { key }
 }

@@ -1,0 +1,404 @@
+//! The files that records tell of: which are fetched, in what order, how often, and what becomes of them.
+//!
+//! ```text
+//! record -> Gallery (one a stream, in its records' order) -> Transfer (a few at once) -> Keep -> index
+//! ```
+//!
+//! **A stream is not asked for more pages while many of its files wait**, so addresses that end soon are used soon, and what waits is
+//! bounded.
+
+mod gallery;
+mod index;
+mod name;
+mod scratch;
+mod transfer;
+
+use std::time::Duration;
+
+use carryall_protocol::Timestamp;
+use carryall_protocol::catalog::{MediaOptions, Retry};
+use carryall_protocol::job::{LayoutChoice, MediaChoice, MediaProgress};
+use carryall_records::attachment::Attachment;
+use carryall_records::part::Part;
+
+use crate::entry_name::Unicode;
+use crate::media::{MediaFile, MediaHead, MediaId, MediaRequest};
+use crate::package::Write;
+use crate::page::FetchError;
+use crate::plan::Plan;
+use crate::report::MediaReport;
+use crate::retry::{Backoff, retry_after};
+use gallery::{Gallery, State, applies, urgency};
+use scratch::Scratch;
+use transfer::{Transfer, Trouble};
+
+/// Files of one stream that wait before it is asked for no more pages.
+const MANY: usize = 64;
+
+/// Tries of one file that bring nothing new.
+const TRIES: u32 = 6;
+
+/// Ranged requests that fail before they are answered, after which only whole files are asked for: a host may not allow pages of
+/// other origins to ask for parts.
+const RANGE_TRIES: u32 = 2;
+
+/// How long a media host may be away: once it has answered, and if it never has.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
+const FIRST_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Seconds of one wait at most.
+const LONGEST_WAIT_SECONDS: u32 = 30;
+
+/// What the queue wants next.
+#[derive(Debug)]
+pub(super) enum Wish {
+    /// Fetch a file, or the rest of it.
+    Fetch(MediaRequest),
+    /// Put a whole file into the archive.
+    Keep(MediaFile),
+    /// Append a part of an index.
+    Append(Part),
+}
+
+/// A file that is being fetched.
+#[derive(Debug)]
+struct Active {
+    id: MediaId,
+    stream: usize,
+    number: u64,
+    transfer: Transfer,
+    is_asked: bool,
+    has_head: bool,
+    due: Timestamp,
+    tries: u32,
+    /// Failures in a row, of whatever kind.
+    failures: u32,
+    range_tries: u32,
+    /// The most that has come so far.
+    best: u64,
+    /// How many answers there had been when it failed last.
+    answers_seen: u64,
+}
+
+/// All files of an export.
+#[derive(Debug)]
+pub(super) struct Media {
+    choice: MediaChoice,
+    options: MediaOptions,
+    own_origin: String,
+    unicode: Unicode,
+    galleries: Vec<Option<Gallery>>,
+    active: Vec<Active>,
+    scratch: Scratch,
+    last_id: u64,
+    /// Answers of media hosts so far.
+    answers: u64,
+    /// Since when there was none.
+    silent_since: Option<Timestamp>,
+}
+
+impl Media {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let options = plan.catalog.media.clone();
+        // One document is one file, unless others come along.
+        let has_index = plan.layout != LayoutChoice::Document || plan.media == MediaChoice::Files;
+        let gallery = |planned: &crate::plan::PlannedStream| {
+            let has_files = !planned.stream.attachments.is_empty() && !planned.keys_only;
+            has_files.then(|| Gallery::new(planned, options.limits.len(), has_index, &plan.locale))
+        };
+        Self {
+            choice: plan.media,
+            galleries: plan.streams.iter().map(gallery).collect(),
+            options,
+            own_origin: plan.run.origin.clone(),
+            unicode: plan.run.unicode,
+            active: Vec::new(),
+            scratch: Scratch::default(),
+            last_id: 0,
+            answers: 0,
+            silent_since: None,
+        }
+    }
+
+    /// Takes the files that a record of a stream tells of.
+    pub(super) fn add(&mut self, stream: usize, record: &str, attachments: Vec<Attachment>) {
+        let Self { choice, options, own_origin, unicode, galleries, .. } = self;
+        let Some(Some(gallery)) = galleries.get_mut(stream) else { return };
+        for wanted in attachments {
+            let size = (wanted.size, wanted.media_type.clone());
+            gallery.add(record, wanted, *unicode, |url| {
+                let absolute = if url.starts_with('/') && !url.starts_with("//") { [own_origin.as_str(), url].concat() } else { url.to_owned() };
+                let state = match choice {
+                    MediaChoice::Links => State::Linked(""),
+                    MediaChoice::Files if !options.origins.iter().any(|origin| lies_in(&absolute, origin)) => State::Linked("elsewhere"),
+                    MediaChoice::Files if is_too_large(options, size.0, size.1.as_deref()) => State::Linked("too_large"),
+                    MediaChoice::Files => State::Waiting,
+                };
+                (state, absolute)
+            });
+        }
+    }
+
+    /// Whether so many files of a stream wait that it is asked for no more.
+    pub(super) fn floods(&self, stream: usize) -> bool {
+        self.galleries.get(stream).and_then(Option::as_ref).is_some_and(|gallery| gallery.len() >= MANY)
+    }
+
+    /// Whether no file of a stream waits.
+    pub(super) fn is_idle(&self) -> bool {
+        self.galleries.iter().flatten().all(|gallery| gallery.len() == 0)
+    }
+
+    /// The end of a stream's index and what became of its files, once the stream is over and every file is decided on.
+    pub(super) fn close(&mut self, stream: usize) -> Option<(Option<Part>, MediaReport)> {
+        let place = self.galleries.get_mut(stream)?;
+        let mut gallery = place.take_if(|gallery| gallery.len() == 0)?;
+        Some((gallery.finish(), gallery.report))
+    }
+
+    /// How it stands, where files are fetched.
+    pub(super) fn progress(&self, closed: impl Iterator<Item = (u64, u64, u64)>) -> Option<MediaProgress> {
+        let open = self.galleries.iter().flatten();
+        let mut progress = MediaProgress { waiting: open.clone().map(|gallery| gallery.len() as u64).sum(), ..MediaProgress::default() };
+        let counts = open.map(|gallery| (gallery.report.kept, gallery.report.bytes, gallery.report.failed));
+        for (files, bytes, failed) in counts.chain(closed) {
+            progress.files += files;
+            progress.bytes += bytes;
+            progress.failed += failed;
+        }
+        (self.choice == MediaChoice::Files).then_some(progress)
+    }
+
+    /// What is to be done next.
+    pub(super) fn poll(&mut self, now: Timestamp) -> Option<Wish> {
+        self.decide().or_else(|| {
+            self.begin(now);
+            self.ask(now)
+        })
+    }
+
+    /// When the next file is due, if all wait.
+    pub(super) fn wake(&self, now: Timestamp) -> Option<Timestamp> {
+        self.active.iter().filter(|active| !active.is_asked && active.due > now).map(|active| active.due).min()
+    }
+
+    /// Lets the first files go that are decided on.
+    fn decide(&mut self) -> Option<Wish> {
+        let Self { galleries, options, scratch, .. } = self;
+        for gallery in galleries.iter_mut().flatten() {
+            if let Some(part) = gallery.held() {
+                return Some(Wish::Append(part));
+            }
+            while let Some(mut item) = gallery.pop() {
+                let transfer = match std::mem::replace(&mut item.state, State::Active) {
+                    State::Whole(transfer) => {
+                        let media_type = item.wanted.media_type.as_deref().or(transfer.media_type());
+                        if gallery.admits(media_type, transfer.received(), &options.limits) {
+                            Some(transfer)
+                        } else {
+                            let mut transfer = transfer;
+                            transfer.begin_anew(scratch);
+                            item.state = State::Linked("total_reached");
+                            None
+                        }
+                    }
+                    state => {
+                        item.state = state;
+                        None
+                    }
+                };
+                let part = gallery.note(&item, transfer.as_deref());
+                match (transfer, part) {
+                    (Some(transfer), part) => {
+                        gallery.hold(part);
+                        return Some(Wish::Keep(transfer.into_file(item.name, scratch)));
+                    }
+                    (None, Some(part)) => return Some(Wish::Append(part)),
+                    (None, None) => {}
+                }
+            }
+        }
+        None
+    }
+
+    /// Begins to fetch the files whose turn it is, the most urgent first.
+    fn begin(&mut self, now: Timestamp) {
+        while self.active.len() < usize::from(self.options.max_concurrency) {
+            let waiting = self.galleries.iter().enumerate().filter_map(|(stream, gallery)| {
+                let (number, item) = gallery.as_ref()?.next_waiting()?;
+                Some((urgency(item), stream, number))
+            });
+            let Some((_, stream, number)) = waiting.min() else { return };
+            if let Some(item) = self.item(stream, number) {
+                item.state = State::Active;
+            }
+            self.last_id += 1;
+            self.active.push(Active {
+                id: MediaId(self.last_id),
+                stream,
+                number,
+                transfer: Transfer::new(),
+                is_asked: false,
+                has_head: false,
+                due: now,
+                tries: 0,
+                failures: 0,
+                range_tries: 0,
+                best: 0,
+                answers_seen: self.answers,
+            });
+        }
+    }
+
+    fn ask(&mut self, now: Timestamp) -> Option<Wish> {
+        let Self { active, scratch, galleries, last_id, .. } = self;
+        let active = active.iter_mut().find(|active| !active.is_asked && active.due <= now)?;
+        let item = galleries.get_mut(active.stream)?.as_mut()?.item(active.number)?;
+        let (from, if_range) = active.transfer.resume(scratch);
+        // A late answer to what was asked before must find nobody.
+        *last_id += 1;
+        active.id = MediaId(*last_id);
+        (active.is_asked, active.has_head) = (true, false);
+        Some(Wish::Fetch(MediaRequest { id: active.id, url: item.url.clone(), from, if_range }))
+    }
+
+    fn item(&mut self, stream: usize, number: u64) -> Option<&mut gallery::Item> {
+        self.galleries.get_mut(stream)?.as_mut()?.item(number)
+    }
+
+    /// Takes the beginning of an answer; tells whether its body is wanted.
+    pub(super) fn head(&mut self, id: MediaId, head: &MediaHead, now: Timestamp, backoff: &mut Backoff) -> bool {
+        self.answers += 1;
+        self.silent_since = None;
+        let Some(at) = self.active.iter().position(|active| active.id == id) else { return false };
+        let Self { active, scratch, galleries, options, .. } = self;
+        let Some(active) = active.get_mut(at) else { return false };
+        active.has_head = true;
+        let item = galleries.get_mut(active.stream).and_then(Option::as_mut).and_then(|gallery| gallery.item(active.number));
+        let Some(item) = item else { return false };
+        let media_type = item.wanted.media_type.clone().or_else(|| head.header("content-type").map(str::to_owned));
+        let limit = file_limit(options, media_type.as_deref());
+        match active.transfer.head(head, &item.wanted, limit, scratch) {
+            Ok(()) => true,
+            Err(trouble) => {
+                let hint = head.header("retry-after").and_then(retry_after);
+                self.trouble(at, trouble, hint, now, backoff);
+                false
+            }
+        }
+    }
+
+    /// Takes a piece of a body: what must reach the scratch, or nothing where no more of it is wanted.
+    pub(super) fn bytes(&mut self, id: MediaId, bytes: &[u8], now: Timestamp, backoff: &mut Backoff) -> Option<Vec<Write>> {
+        let at = self.active.iter().position(|active| active.id == id)?;
+        let Self { active, scratch, options, galleries, .. } = self;
+        let active = active.get_mut(at)?;
+        let item = galleries.get_mut(active.stream)?.as_mut()?.item(active.number)?;
+        let media_type = item.wanted.media_type.as_deref().or(active.transfer.media_type());
+        let limit = file_limit(options, media_type);
+        match active.transfer.take(bytes, limit, scratch) {
+            Ok(writes) => Some(writes),
+            Err(trouble) => {
+                self.trouble(at, trouble, None, now, backoff);
+                None
+            }
+        }
+    }
+
+    /// The body has ended, or the connection broke. Answers with what must reach the scratch.
+    pub(super) fn end(
+        &mut self,
+        id: MediaId,
+        end: Result<(), FetchError>,
+        now: Timestamp,
+        backoff: &mut Backoff,
+    ) -> Option<Write> {
+        let at = self.active.iter().position(|active| active.id == id)?;
+        let active = self.active.get(at)?;
+        let (stream, number) = (active.stream, active.number);
+        let wanted = self.galleries.get_mut(stream)?.as_mut()?.item(number)?.wanted.clone();
+        let active = self.active.get(at)?;
+        let trouble = match end {
+            Ok(()) => active.transfer.end(&wanted).err(),
+            Err(FetchError::Forbidden) => Some(Trouble::Refused("elsewhere")),
+            Err(_) => Some(Trouble::Again("connection_failed")),
+        };
+        if let Some(trouble) = trouble {
+            self.trouble(at, trouble, None, now, backoff);
+            return None;
+        }
+        let mut transfer = self.active.swap_remove(at).transfer;
+        let is_front = self.galleries.get(stream)?.as_ref()?.is_front(number);
+        // What cannot go into the archive yet waits outside of memory.
+        let write = if is_front { None } else { transfer.spill(&mut self.scratch) };
+        self.item(stream, number)?.state = State::Whole(Box::new(transfer));
+        write
+    }
+
+    /// Tries a file again later, or gives it up.
+    fn trouble(&mut self, at: usize, trouble: Trouble, hint: Option<Duration>, now: Timestamp, backoff: &mut Backoff) {
+        let Some(active) = self.active.get_mut(at) else { return };
+        active.is_asked = false;
+        let (reason, is_anew) = match trouble {
+            Trouble::Again(reason) => (reason, false),
+            Trouble::Anew(reason) => (reason, true),
+            Trouble::Refused(reason) => return self.give_up(at, reason, now),
+            Trouble::TooLarge => return self.give_up(at, "too_large", now),
+        };
+        let received = active.transfer.received();
+        if received > active.best {
+            (active.best, active.tries, active.failures) = (received, 0, 0);
+        } else if active.has_head || self.answers > active.answers_seen {
+            active.tries += 1;
+        } else {
+            let patience = if self.answers > 0 { PATIENCE } else { FIRST_PATIENCE };
+            let since = *self.silent_since.get_or_insert(now);
+            if now.since(since) > patience {
+                active.tries = TRIES;
+            }
+        }
+        active.answers_seen = self.answers;
+        active.failures += 1;
+        if received > 0 && !active.has_head {
+            active.range_tries += 1;
+        }
+        if is_anew || active.range_tries >= RANGE_TRIES {
+            active.range_tries = 0;
+            active.transfer.begin_anew(&mut self.scratch);
+        }
+        if active.tries >= TRIES {
+            return self.give_up(at, reason, now);
+        }
+        let rule = Retry { max_wait: LONGEST_WAIT_SECONDS, ..Retry::default() };
+        active.due = now.after(backoff.wait(active.failures, hint, &rule));
+    }
+
+    fn give_up(&mut self, at: usize, reason: &'static str, now: Timestamp) {
+        let Active { stream, number, mut transfer, .. } = self.active.swap_remove(at);
+        transfer.begin_anew(&mut self.scratch);
+        let Some(item) = self.item(stream, number) else { return };
+        let is_over = reason == "refused" && item.wanted.expires.is_some_and(|end| end <= now);
+        item.state = match reason {
+            "too_large" | "elsewhere" => State::Linked(reason),
+            _ if is_over => State::Failed("expired"),
+            _ => State::Failed(reason),
+        };
+    }
+}
+
+/// Whether an address lies in an origin.
+fn lies_in(url: &str, origin: &str) -> bool {
+    url.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+}
+
+/// Bytes of one file at most.
+fn file_limit(options: &MediaOptions, media_type: Option<&str>) -> Option<u64> {
+    options.limits.iter().filter(|limit| applies(limit, media_type)).filter_map(|limit| limit.max_file_bytes).min()
+}
+
+fn is_too_large(options: &MediaOptions, size: Option<u64>, media_type: Option<&str>) -> bool {
+    size.is_some_and(|size| file_limit(options, media_type).is_some_and(|limit| size > limit))
+}
+
+#[cfg(test)]
+mod tests;
