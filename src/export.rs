@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use carryall_core::archive::Check;
+use carryall_core::entry_name::Unicode;
 use carryall_core::package::{CheckedPayload, Place};
 use carryall_core::report::ExportReport;
 use carryall_core::{Action, Choices, Export, ExportError, Package, Plan, Run};
@@ -12,7 +13,6 @@ use carryall_protocol::Timestamp;
 use carryall_protocol::counter::{ProblemCode, Receipt, Start};
 use carryall_protocol::job::{JobOptions, Phase, Summary};
 use futures_util::future::{Either, select};
-use futures_util::stream::{FuturesUnordered, StreamExt};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
@@ -26,6 +26,7 @@ use crate::lease::Lease;
 use crate::page::JobPage;
 use crate::progress::{self, Reporter};
 use crate::staging::Staging;
+use crate::traffic::{Arrival, Traffic};
 use crate::wire;
 
 /// A wait is cut into pieces of this length, so that a cancellation is noticed.
@@ -98,6 +99,7 @@ fn plan(
         origin,
         seed: seed(),
         concurrency: options.concurrency,
+        unicode: Unicode { nfc: wire::nfc, lower: wire::lower },
     };
     Ok(Plan::new(catalog, choices, run)?)
 }
@@ -157,6 +159,7 @@ impl<'a> Job<'a> {
             complete: report.complete,
             payload_digest,
             streams: self.export.progress(),
+            media: report.media(),
             staging: self.staging.kind(),
             elapsed_millis: u64::try_from(now().since(self.began).as_millis()).unwrap_or(u64::MAX),
             wasm_memory_bytes: memory_bytes(),
@@ -168,7 +171,7 @@ impl<'a> Job<'a> {
         let package = self.read(host).await?;
         self.reporter.phase(Phase::Verifying, &self.export, package.length());
         let mut report = self.export.report(self.lease.now());
-        let (payload, writes) = package.close(&self.plan, &mut report);
+        let (payload, writes) = package.close(&self.plan, &mut report)?;
         self.staging.carry_out(writes)?;
         let checked = self.read_back(payload.check()).await?;
         Ok((payload.checked(checked), report))
@@ -177,25 +180,50 @@ impl<'a> Job<'a> {
     /// The loop over the machine's actions.
     async fn read(&mut self, host: &Host<'_>) -> Result<Package, JobError> {
         let mut package = Package::open(&self.plan);
-        let mut pages = FuturesUnordered::new();
+        let mut traffic = Traffic::new(host);
         loop {
             if self.page.is_cancelled() {
                 self.export.cancel();
             }
             match self.export.poll(now()) {
-                Action::Fetch(request) => pages.push(host.page(request)),
+                Action::Fetch(request) => traffic.page(request),
+                Action::FetchMedia(request) => traffic.file(request),
                 Action::Append(part) => self.staging.carry_out(package.append(&self.plan, part)?)?,
+                Action::Keep(file) => self.staging.carry_out(package.keep(file)?)?,
                 Action::Wait { until } => {
-                    self.reporter.reading(&self.export, package.length(), until.filter(|_| pages.is_empty()));
+                    self.reporter.reading(&self.export, package.length(), until.filter(|_| traffic.is_empty()));
                     let wait = until.map_or(NOTICE, |until| until.since(now()).min(NOTICE));
-                    if let Some((id, answer)) = next_within(&mut pages, wait).await {
-                        self.export.handle_page(id, answer, now());
+                    if let Some(arrival) = traffic.next_within(wait).await {
+                        self.hand_over(arrival, &traffic)?;
                     }
                 }
                 Action::Done => return Ok(package),
                 Action::Failed(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Hands over what has come; a file goes on as long as it is wanted.
+    fn hand_over(&mut self, arrival: Arrival, traffic: &Traffic<'_>) -> Result<(), JobError> {
+        match arrival {
+            Arrival::Page(id, answer) => self.export.handle_page(id, answer, now()),
+            Arrival::Head(id, head, body) => {
+                if self.export.handle_media_head(id, &head, now()) {
+                    traffic.piece(id, body);
+                }
+            }
+            Arrival::Piece(id, piece, body) => {
+                if let Some(writes) = self.export.handle_media_bytes(id, &piece, now()) {
+                    self.staging.carry_out(writes)?;
+                    traffic.piece(id, body);
+                }
+            }
+            Arrival::End(id, end) => {
+                let write = self.export.handle_media_end(id, end, now());
+                self.staging.carry_out(write.into_iter().collect())?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads entries back from staging.
@@ -226,18 +254,6 @@ impl<'a> Job<'a> {
         self.read_back(sealed.check()).await?;
         sealed.check_directory(&self.staging.read(Place::Archive, sealed.directory()..sealed.length())?)?;
         Ok((sealed.file_name.clone(), sealed.length()))
-    }
-}
-
-/// The next answer, if one comes within this time. With nothing under way it is only a wait.
-async fn next_within<F: Future>(pages: &mut FuturesUnordered<F>, wait: Duration) -> Option<F::Output> {
-    if pages.is_empty() {
-        sleep(wait).await;
-        return None;
-    }
-    match select(pages.next(), pin!(sleep(wait))).await {
-        Either::Left((answer, _)) => answer,
-        Either::Right(((), _)) => None,
     }
 }
 

@@ -78,6 +78,7 @@ pub(crate) struct Host<'a> {
     ticket: bool,
     /// Response headers that the export reads.
     header_names: Vec<String>,
+    media_origins: Vec<String>,
     /// Which generation of the session each refused request had carried.
     refused: RefCell<Vec<(String, u64)>>,
 }
@@ -89,12 +90,24 @@ impl<'a> Host<'a> {
         let allowed = is_named(&base.origin(), origins);
         let signal = credentials.page().abort_signal();
         let header_names = header_names(catalog);
-        Ok(Self { base, allowed, credentials, signal, ticket: catalog.ticket, header_names, refused: RefCell::default() })
+        let media_origins = catalog.media.origins.clone();
+        let (ticket, refused) = (catalog.ticket, RefCell::default());
+        Ok(Self { base, allowed, credentials, signal, ticket, header_names, media_origins, refused })
     }
 
     /// The origin of the API.
     pub(crate) fn origin(&self) -> String {
         self.base.origin()
+    }
+
+    /// The origins that files may come from.
+    pub(crate) fn media_origins(&self) -> &[String] {
+        &self.media_origins
+    }
+
+    /// Ends every request when the person cancels.
+    pub(crate) const fn signal(&self) -> &AbortSignal {
+        &self.signal
     }
 
     /// Asks for one page.
@@ -198,7 +211,7 @@ fn joined(chunks: &[Uint8Array], length: usize) -> Vec<u8> {
 }
 
 /// The chunk of a `{done, value}` result, or nothing at the end.
-fn value_of(result: &JsValue) -> Option<Uint8Array> {
+pub(crate) fn value_of(result: &JsValue) -> Option<Uint8Array> {
     let value = Reflect::get(result, &JsValue::from_str("value")).ok()?;
     value.dyn_into().ok()
 }

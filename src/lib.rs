@@ -11,7 +11,8 @@
 //! | `export` | the whole product in one function, in the order it happens |
 //! | `page` | what the page provides: credentials, progress, cancellation |
 //! | `credentials` | the session's headers, and one refresh at a time |
-//! | `host` | the catalog, and one page of the host's API |
+//! | `host`, `media` | the catalog, and one page of the host's API; one file that a record tells of |
+//! | `traffic` | everything that is under way at once |
 //! | `counter`, `lease` | who may export, and that this tab still does |
 //! | `staging` | where the archive lives while it is built: the private file system, or memory |
 //! | `progress`, `clock`, `error` | what the page sees; time; `{code, description}` |
@@ -31,9 +32,11 @@ mod error;
 mod export;
 mod host;
 mod lease;
+mod media;
 mod page;
 mod progress;
 pub mod staging;
+mod traffic;
 mod wire;
 
 use wasm_bindgen::prelude::*;

@@ -39,12 +39,14 @@ impl<'a> Reporter<'a> {
     fn show(&mut self, phase: Phase, export: &Export, archive_bytes: u64, waiting_until: Option<Timestamp>) {
         self.last = now();
         let streams = export.progress();
-        self.page.show(&Progress { phase, streams, archive_bytes, waiting_until, ahead: None, staging: Some(self.staging) });
+        let media = export.media_progress();
+        let staging = Some(self.staging);
+        self.page.show(&Progress { phase, streams, archive_bytes, waiting_until, ahead: None, staging, media });
     }
 }
 
 /// Tells that the export waits for a place, behind so many others.
 pub(crate) fn queued(page: &JobPage, ahead: Option<u32>) {
     let (phase, streams) = (Phase::Queued, Vec::new());
-    page.show(&Progress { phase, streams, archive_bytes: 0, waiting_until: None, ahead, staging: None });
+    page.show(&Progress { phase, streams, archive_bytes: 0, waiting_until: None, ahead, staging: None, media: None });
 }

@@ -19,7 +19,7 @@ use web_sys::Blob;
 pub use memory::Memory;
 pub use opfs::Opfs;
 
-/// Bytes copied at a time from the segments to the archive.
+/// Bytes copied at a time from another place to the archive.
 const COPY_BYTES: u64 = 1 << 20;
 
 /// Why staging cannot be written or read.
@@ -63,7 +63,7 @@ impl StagingError {
     }
 }
 
-/// The archive and, for a document, its segments.
+/// The archive, and what is made beside it: a document's segments, files that are being fetched.
 #[derive(Debug)]
 pub enum Staging {
     /// Files of the origin's private file system.
@@ -99,17 +99,17 @@ impl Staging {
         for write in writes {
             match write {
                 Write::Bytes(place, extent) => self.write(place, extent.offset, &extent.bytes)?,
-                Write::Copy { from, to, length } => self.copy(from, to, length)?,
+                Write::Copy { place, from, to, length } => self.copy(place, from, to, length)?,
             }
         }
         Ok(())
     }
 
-    fn copy(&mut self, from: u64, to: u64, length: u64) -> Result<(), StagingError> {
+    fn copy(&mut self, place: Place, from: u64, to: u64, length: u64) -> Result<(), StagingError> {
         let mut done = 0;
         while done < length {
             let step = COPY_BYTES.min(length - done);
-            let bytes = self.read(Place::Segments, from + done..from + done + step)?;
+            let bytes = self.read(place, from + done..from + done + step)?;
             self.write(Place::Archive, to + done, &bytes)?;
             done += step;
         }

@@ -10,9 +10,11 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::time::Duration;
 
-use carryall_core::archive::Check;
+use carryall_core::archive::{Check, Content};
+use carryall_core::entry_name::{EntryName, Unicode};
 use carryall_core::export::{Action, Export};
 use carryall_core::limits::PAGE_BYTES;
+use carryall_core::media::MediaFile;
 use carryall_core::package::{Package, Place, Write};
 use carryall_core::page::Page;
 use carryall_core::part::{Deflater, Part};
@@ -64,6 +66,7 @@ fn read(plan: &Plan, mut body: impl FnMut(&str, usize, usize) -> Vec<u8>) -> u64
         match export.poll(now) {
             Action::Fetch(request) => under_way.push_back(request),
             Action::Append(part) => drop(package.append(plan, part).unwrap()),
+            Action::FetchMedia(_) | Action::Keep(_) => panic!("nothing here tells of files"),
             Action::Wait { .. } => {
                 let is_last = now.as_secs().is_multiple_of(2);
                 let request = if is_last { under_way.pop_back() } else { under_way.pop_front() }.unwrap();
@@ -133,10 +136,17 @@ fn a_hundred_thousand_entries_stay_within_the_law() {
     let mut package = Package::open(&plan);
     let file = File(Uint8Array::new_with_length(64 << 20));
     let mut deflater = Deflater::new(true);
-    for number in 1..=ENTRIES {
+    for number in 1..=ENTRIES / 2 {
         deflater.write(format!("[\n{number}\n]\n").as_bytes());
-        let part = Part { stream: StreamId::new("contacts").unwrap(), number, records: 1, segment: deflater.finish() };
+        let stream = StreamId::new("contacts").unwrap();
+        let part = Part { stream, number, records: 1, is_index: false, segment: deflater.finish() };
         file.carry_out(package.append(&plan, part).unwrap());
+        let name = EntryName::of_data("data/media/contacts", &format!("{number:0>90}.jpg"), Unicode::default());
+        let rest = number.to_le_bytes().to_vec();
+        deflater.write(&rest);
+        let hashed = deflater.finish();
+        let content = Content { bytes: 4, crc32: hashed.crc32, sha256: hashed.sha256.unwrap() };
+        file.carry_out(package.keep(MediaFile { name, content, ranges: Vec::new(), rest }).unwrap());
     }
     let mut report = Export::begin(plan.clone()).report(START);
     let (payload, writes) = package.close(&plan, &mut report).unwrap();

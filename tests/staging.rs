@@ -57,6 +57,7 @@ fn summary(export: ExportId, archive_bytes: u64, staging: StagingKind) -> Summar
         complete: true,
         payload_digest: String::new(),
         streams: Vec::new(),
+        media: None,
         staging,
         elapsed_millis: 0,
         wasm_memory_bytes: 0,

@@ -12,7 +12,7 @@ use super::StagingError;
 
 /// Bytes of one buffer.
 const CHUNK_BYTES: usize = 1 << 20;
-/// Buffers at most, of the archive and its segments together: a gibibyte.
+/// Buffers at most, of the archive and what is made beside it: a gibibyte.
 const CHUNKS: usize = 1024;
 
 /// A file in memory.
@@ -22,11 +22,12 @@ struct File {
     length: u64,
 }
 
-/// The archive and its segments in memory.
+/// The archive, and what is made beside it, in memory.
 #[derive(Debug, Default)]
 pub struct Memory {
     archive: File,
     segments: File,
+    media: File,
 }
 
 impl Memory {
@@ -36,11 +37,14 @@ impl Memory {
     ///
     /// [`StagingError::MemoryFull`] past the ceiling.
     pub fn write(&mut self, place: Place, offset: u64, bytes: &[u8]) -> Result<(), StagingError> {
-        let (file, other) = match place {
-            Place::Archive => (&mut self.archive, &self.segments),
-            Place::Segments => (&mut self.segments, &self.archive),
+        let used: usize = [&self.archive, &self.segments, &self.media].iter().map(|file| file.chunks.len()).sum();
+        let file = match place {
+            Place::Archive => &mut self.archive,
+            Place::Segments => &mut self.segments,
+            Place::Media => &mut self.media,
         };
-        file.write(offset, bytes, CHUNKS - other.chunks.len())
+        let others = used - file.chunks.len();
+        file.write(offset, bytes, CHUNKS - others)
     }
 
     /// Reads a range.
@@ -52,6 +56,7 @@ impl Memory {
         match place {
             Place::Archive => self.archive.read(range),
             Place::Segments => self.segments.read(range),
+            Place::Media => self.media.read(range),
         }
     }
 

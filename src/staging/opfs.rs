@@ -1,7 +1,7 @@
 //! Staging in the origin's private file system, through synchronous access handles (dedicated workers only).
 //!
-//! Directory `carryall`: `<export>.zip` is the archive, `<export>.segments` the pieces of a document, and `<export>.json` the
-//! marker that is written last. **Without its marker an archive is never offered.** Handles are closed when they are dropped.
+//! Directory `carryall`: `<export>.zip` is the archive, `<export>.segments` the pieces of a document, `<export>.media` files that are
+//! being fetched, and `<export>.json` the marker that is written last. **Without its marker an archive is never offered.** Handles are closed when they are dropped.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -42,6 +42,7 @@ pub struct Opfs {
     export: ExportId,
     archive: OpenFile,
     segments: OpenFile,
+    media: OpenFile,
 }
 
 impl Opfs {
@@ -55,9 +56,10 @@ impl Opfs {
         remove(&directory, &format!("{export}.json")).await;
         let archive = open_file(&directory, &format!("{export}.zip")).await?;
         let segments = open_file(&directory, &format!("{export}.segments")).await?;
+        let media = open_file(&directory, &format!("{export}.media")).await?;
         archive.write(0, &[0])?;
         archive.truncate(0)?;
-        Ok(Self { directory, export: export.clone(), archive, segments })
+        Ok(Self { directory, export: export.clone(), archive, segments, media })
     }
 
     /// Writes at an offset.
@@ -82,6 +84,7 @@ impl Opfs {
         match place {
             Place::Archive => &self.archive,
             Place::Segments => &self.segments,
+            Place::Media => &self.media,
         }
     }
 
@@ -91,10 +94,9 @@ impl Opfs {
     ///
     /// [`StagingError`] where the device or the browser refuses; nothing is left then.
     pub async fn keep(self, summary: &Summary) -> Result<Blob, StagingError> {
-        let Self { directory, export, archive, segments } = self;
+        let Self { directory, export, archive, segments, media } = self;
         let flushed = archive.flush();
-        drop(archive);
-        drop(segments);
+        drop((archive, segments, media));
         let kept = match flushed {
             Ok(()) => mark(&directory, &export, summary).await,
             Err(error) => Err(error),
@@ -107,11 +109,10 @@ impl Opfs {
 
     /// Closes and deletes the files.
     pub async fn discard(self) {
-        let Self { directory, export, archive, segments } = self;
+        let Self { directory, export, archive, segments, media } = self;
         // The bytes go even where the name cannot be removed.
-        let _ = (archive.truncate(0), segments.truncate(0));
-        drop(archive);
-        drop(segments);
+        let _ = (archive.truncate(0), segments.truncate(0), media.truncate(0));
+        drop((archive, segments, media));
         delete(&directory, &export).await;
     }
 }
@@ -209,7 +210,9 @@ async fn open_file(directory: &FileSystemDirectoryHandle, name: &str) -> Result<
 
 /// Writes the marker last, and hands out the file.
 async fn mark(directory: &FileSystemDirectoryHandle, export: &ExportId, summary: &Summary) -> Result<Blob, StagingError> {
-    remove(directory, &format!("{export}.segments")).await;
+    for kind in ["segments", "media"] {
+        remove(directory, &format!("{export}.{kind}")).await;
+    }
     let handle: FileSystemFileHandle = called(directory.get_file_handle(&format!("{export}.zip"))).await?;
     let file = called(handle.get_file()).await?;
     let marker = open_file(directory, &format!("{export}.json")).await?;
@@ -220,7 +223,7 @@ async fn mark(directory: &FileSystemDirectoryHandle, export: &ExportId, summary:
 
 /// Deletes the files of an export, the marker first.
 async fn delete(directory: &FileSystemDirectoryHandle, export: &ExportId) {
-    for kind in ["json", "zip", "segments"] {
+    for kind in ["json", "zip", "segments", "media"] {
         remove(directory, &format!("{export}.{kind}")).await;
     }
 }

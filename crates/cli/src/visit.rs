@@ -15,8 +15,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use carryall_core::export::{Action, Export};
 use carryall_core::page::header_names;
 use carryall_core::plan::{Choices, Plan, Run};
-use carryall_protocol::job::MediaChoice;
 use carryall_protocol::catalog::{Catalog, Stream};
+use carryall_protocol::job::MediaChoice;
 use carryall_protocol::{AccountId, CategoryId, ExportId, Timestamp};
 use clap::Args;
 

@@ -159,6 +159,7 @@ fn what_crosses_between_page_and_worker_is_camel_case() {
         waiting_until: Some(NOON),
         ahead: None,
         staging: Some(StagingKind::Opfs),
+        media: None,
     };
     let text = json!({
         "phase": "reading",

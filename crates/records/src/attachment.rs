@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_file_is_told_with_all_that_the_host_says_of_it() {
-        let rules = json!([{"at": "/files", "url": "/url", "id": "/id", "name": "/n", "size": "/s", "type": "/t", "expires": "/e"}]);
+        let rules =
+            json!([{"at": "/files", "url": "/url", "id": "/id", "name": "/n", "size": "/s", "type": "/t", "expires": "/e"}]);
         let record = r#"{"files":[{"url":"https:\/\/m.example\/1","id":9223372036854775809,"n":"a\u00e9","s":"12","t":"image/png","e":"2026-02-28T12:00:00Z"},
             {"id":"2","url":null},{"n":"nothing"},{"url":""}]}"#;
         let [whole, gone] = found(rules, record).try_into().unwrap();

@@ -127,10 +127,16 @@ impl Media {
         for wanted in attachments {
             let size = (wanted.size, wanted.media_type.clone());
             gallery.add(record, wanted, *unicode, |url| {
-                let absolute = if url.starts_with('/') && !url.starts_with("//") { [own_origin.as_str(), url].concat() } else { url.to_owned() };
+                let absolute = if url.starts_with('/') && !url.starts_with("//") {
+                    [own_origin.as_str(), url].concat()
+                } else {
+                    url.to_owned()
+                };
                 let state = match choice {
                     MediaChoice::Links => State::Linked(""),
-                    MediaChoice::Files if !options.origins.iter().any(|origin| lies_in(&absolute, origin)) => State::Linked("elsewhere"),
+                    MediaChoice::Files if !options.origins.iter().any(|origin| lies_in(&absolute, origin)) => {
+                        State::Linked("elsewhere")
+                    }
                     MediaChoice::Files if is_too_large(options, size.0, size.1.as_deref()) => State::Linked("too_large"),
                     MediaChoice::Files => State::Waiting,
                 };
@@ -159,7 +165,8 @@ impl Media {
     /// How it stands, where files are fetched.
     pub(super) fn progress(&self, closed: impl Iterator<Item = (u64, u64, u64)>) -> Option<MediaProgress> {
         let open = self.galleries.iter().flatten();
-        let mut progress = MediaProgress { waiting: open.clone().map(|gallery| gallery.len() as u64).sum(), ..MediaProgress::default() };
+        let mut progress =
+            MediaProgress { waiting: open.clone().map(|gallery| gallery.len() as u64).sum(), ..MediaProgress::default() };
         let counts = open.map(|gallery| (gallery.report.kept, gallery.report.bytes, gallery.report.failed));
         for (files, bytes, failed) in counts.chain(closed) {
             progress.files += files;

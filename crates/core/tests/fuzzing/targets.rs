@@ -72,6 +72,7 @@ fn walk(catalog: Catalog, input: &[u8]) {
         origin: "https://app.example".to_owned(),
         seed: 7,
         concurrency: Some(4),
+        unicode: Default::default(),
     };
     let choices = Choices {
         categories,
@@ -90,7 +91,8 @@ fn walk(catalog: Catalog, input: &[u8]) {
                 assert_stays(&request);
                 under_way.push(request.id);
             }
-            Action::Append(_) => {}
+            Action::FetchMedia(request) => drop(export.handle_media_end(request.id, Err(FetchError::Connection), now)),
+            Action::Append(_) | Action::Keep(_) => {}
             Action::Wait { until } => match (under_way.pop(), until) {
                 (Some(id), _) => export.handle_page(id, answer(pages.next()), now),
                 (None, Some(until)) => now = until.max(now),

@@ -151,7 +151,9 @@ impl Drive {
                 staging.carry_out(export.handle_media_end(id, Err(FetchError::Connection), now).into_iter().collect());
             }
             Coming::Head(id, Came::Answer { status, headers, body, is_whole }) => {
-                return export.handle_media_head(id, &MediaHead { status, headers }, now).then_some(Coming::Body(id, body, is_whole));
+                return export
+                    .handle_media_head(id, &MediaHead { status, headers }, now)
+                    .then_some(Coming::Body(id, body, is_whole));
             }
             Coming::Body(id, mut body, is_whole) if !body.is_empty() => {
                 let rest = body.split_off(self.piece.min(body.len()));

@@ -9,9 +9,13 @@ use carryall_core::media::MediaRequest;
 pub(crate) enum Habit {
     Good,
     /// Breaks off after so many bytes, on every connection.
-    Drop { after: usize },
+    Drop {
+        after: usize,
+    },
     /// Gives the whole file whatever is asked, and breaks off so many times.
-    IgnoresRanges { drops: u32 },
+    IgnoresRanges {
+        drops: u32,
+    },
     /// Has another version, with another tag, from the second request on; the first breaks off.
     Changes,
     /// Another version without telling: the same file has another length in the answer to a range.
@@ -27,11 +31,15 @@ pub(crate) enum Habit {
     /// Answers with this status so many times.
     Busy(u16, u32),
     /// Nobody answers a request with a range.
-    NoPreflight { after: usize },
+    NoPreflight {
+        after: usize,
+    },
     /// Nobody answers.
     Down,
     /// Says nothing of ranges, tags and lengths that a page could read, and breaks off.
-    Hides { after: usize },
+    Hides {
+        after: usize,
+    },
 }
 
 /// What comes over one connection.

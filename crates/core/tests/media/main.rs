@@ -1,5 +1,5 @@
 //! Files that records tell of: fetched from hosts that are slow, broken, or lie, and whole in the archive or named as missing.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::string_slice, reason = "a test fails by panicking")]
 
 mod drive;
 mod host;

@@ -23,7 +23,8 @@ fn links_are_listed_and_nobody_is_asked() {
     let mut host = host(&[("a.png", 10)]);
     let mut ending = file("a.png");
     ending["expires"] = json!("2026-12-31T00:00:00Z");
-    let drive = Drive { records: vec![record(1, &[ending, json!({"id": "gone"})])], choice: MediaChoice::Links, ..Drive::default() };
+    let drive =
+        Drive { records: vec![record(1, &[ending, json!({"id": "gone"})])], choice: MediaChoice::Links, ..Drive::default() };
     let outcome = drive.run(&mut host);
     let media = outcome.media();
     assert_eq!((media.found, media.linked, media.kept, media.failed), (2, 2, 0, 0));
@@ -101,7 +102,8 @@ fn bounds_are_held_by_type_in_the_order_of_the_records() {
 #[test]
 fn files_stand_beside_a_document_too() {
     let mut host = host(&[("a.png", 600_000), ("b.png", 0)]);
-    let drive = Drive { records: vec![record(1, &[file("a.png"), file("b.png")])], layout: LayoutChoice::Document, ..Drive::default() };
+    let drive =
+        Drive { records: vec![record(1, &[file("a.png"), file("b.png")])], layout: LayoutChoice::Document, ..Drive::default() };
     let outcome = drive.run(&mut host);
     let files = outcome.files();
     assert_eq!(files["data/media/notes/1-a.png-a.png"], drawn(600_000, 600_000));

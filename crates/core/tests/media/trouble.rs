@@ -63,7 +63,10 @@ fn what_cannot_be_mended_is_a_named_failure() {
         assert_eq!((media.failed, media.kept, media.reasons.get(reason)), (1, 0, Some(&1)), "{habit:?}: {:?}", media.reasons);
         assert_eq!((media.not_kept[0].record.as_str(), media.not_kept[0].name.as_str()), ("1", "photo.jpg"));
         assert!(!outcome.report.complete && outcome.report.streams[0].status == StreamStatus::Partial);
-        assert_eq!((outcome.index()[0]["status"].as_str(), outcome.index()[0]["reason"].as_str()), (Some("failed"), Some(reason)));
+        assert_eq!(
+            (outcome.index()[0]["status"].as_str(), outcome.index()[0]["reason"].as_str()),
+            (Some("failed"), Some(reason))
+        );
         assert!(!outcome.files().keys().any(|name| name.ends_with(".jpg")), "{habit:?}");
         assert!(host.seen.len() <= 12, "{habit:?}: asked {} times", host.seen.len());
     }

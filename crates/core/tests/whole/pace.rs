@@ -30,6 +30,7 @@ fn streams_of_any_length_end_together() {
                 under_way.insert((now.after(latency(requests)), request.id), answer);
                 work += latency(requests);
             }
+            Action::FetchMedia(_) | Action::Keep(_) => panic!("nothing here tells of files"),
             Action::Append(part) => drop(package.append(&plan, part).unwrap()),
             Action::Wait { .. } => {
                 let ((due, id), answer) = under_way.pop_first().unwrap();

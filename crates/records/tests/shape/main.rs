@@ -188,7 +188,8 @@ fn a_stream_without_rules_gives_the_slice_of_the_page() {
     let mut arena = String::new();
     let slices = slice(br#"{"data":[{"id": 1.50}]}"#, &stream.records, &[], &mut arena).unwrap();
     let record = slices.records[0];
-    let counts = ShapeCounts { removed_fields: &mut RemovedFields::new(), includes_missing: &mut 0, attachments: &mut Vec::new() };
+    let counts =
+        ShapeCounts { removed_fields: &mut RemovedFields::new(), includes_missing: &mut 0, attachments: &mut Vec::new() };
     let shaped = shaper.shape(record, &stream, &Sides::default(), Values::default(), counts).unwrap();
     assert!(std::ptr::eq(shaped.as_str(), record.text()));
 }

@@ -4,13 +4,7 @@ use super::gallery::Item;
 use crate::json::quoted;
 
 /// The line, a JSON object. `content` is the length and the SHA-256 of a file that is in the archive.
-pub(super) fn line(
-    item: &Item,
-    status: &str,
-    reason: &str,
-    content: Option<(u64, String)>,
-    media_type: Option<&str>,
-) -> String {
+pub(super) fn line(item: &Item, status: &str, reason: &str, content: Option<(u64, String)>, media_type: Option<&str>) -> String {
     let wanted = &item.wanted;
     let mut line = Line(String::from("{"));
     line.text("record", Some(&item.record));

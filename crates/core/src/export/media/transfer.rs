@@ -98,7 +98,8 @@ impl Transfer {
             206 => self.part(head)?,
             status => return Err(refusal(status)),
         }
-        self.media_type = head.header("content-type").and_then(|value| value.split(';').next()).map(|value| value.trim().to_owned());
+        self.media_type =
+            head.header("content-type").and_then(|value| value.split(';').next()).map(|value| value.trim().to_owned());
         if is_page_instead(self.media_type(), wanted) {
             return Err(Trouble::Anew("html_instead"));
         }
@@ -123,7 +124,9 @@ impl Transfer {
 
     /// The rest of the file comes, if it is that.
     fn part(&mut self, head: &MediaHead) -> Result<(), Trouble> {
-        let is_other = |tag: &str| tag.starts_with('"') && self.validator.as_deref().is_some_and(|known| known.starts_with('"') && known != tag);
+        let is_other = |tag: &str| {
+            tag.starts_with('"') && self.validator.as_deref().is_some_and(|known| known.starts_with('"') && known != tag)
+        };
         if head.header("etag").is_some_and(is_other) {
             return Err(Trouble::Anew("changed"));
         }

@@ -193,5 +193,5 @@ fn key(stream: &Stream, record: &str, values: shape::Values<'_>) -> String {
     }
     // The account's own id says nothing that its owner does not know.
     let of_walk = values.values.get(1..).and_then(<[_]>::last);
-    if key.is_empty() { of_walk.map(|value| value.to_string()).unwrap_or_default() } else { key }
+    if key.is_empty() { of_walk.map(ToString::to_string).unwrap_or_default() } else { key }
 }
