@@ -145,12 +145,12 @@ impl<'a> Job<'a> {
 
     async fn finish(&mut self, host: &Host<'_>) -> Result<Summary, JobError> {
         let lease = self.lease;
-        let (payload, report) = kept(lease, self.pack(host)).await?;
+        let (payload, mut report) = kept(lease, self.pack(host)).await?;
         let payload_digest = payload.digest();
         self.reporter.phase(Phase::Completing, &self.export, payload.length());
         let completed = lease.complete(&payload_digest, || self.page.is_cancelled()).await?;
         self.reporter.phase(Phase::Sealing, &self.export, payload.length());
-        let (file_name, archive_bytes) = self.seal(payload, &report, &completed.receipt).await?;
+        let (file_name, archive_bytes) = self.seal(payload, &mut report, completed.receipt.as_ref()).await?;
         Ok(Summary {
             export: completed.export,
             file_name,
@@ -246,8 +246,8 @@ impl<'a> Job<'a> {
     async fn seal(
         &mut self,
         payload: CheckedPayload,
-        report: &ExportReport,
-        receipt: &Receipt,
+        report: &mut ExportReport,
+        receipt: Option<&Receipt>,
     ) -> Result<(String, u64), JobError> {
         let mut sealed = payload.seal(&self.plan, report, receipt)?;
         self.staging.carry_out(std::mem::take(&mut sealed.writes))?;

@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use carryall_protocol::counter::{Complete, Completed, Fail, Heartbeat, ProblemCode, Start, Started};
+use carryall_protocol::counter::{
+    Complete, Completed, ExportState, ExportView, Fail, Heartbeat, ProblemCode, Receipt, Start, Started,
+};
 use carryall_protocol::{AccountId, LeaseId, Timestamp};
 
 use crate::clock::{now, sleep};
@@ -14,12 +16,20 @@ use crate::error::JobError;
 
 /// The longest wait between two tries of the completion.
 const COMPLETION_WAIT_SECONDS: u64 = 30;
+/// How long the counter may be away when an archive is whole: then it is sealed without a receipt, and says so.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
 /// The wait after a call that could not be delivered, or was one too many from this network.
 const RETRY_SECONDS: u64 = 5;
 /// The longest wait that the counter may ask for: a lease is renewed meanwhile at the latest.
 const MAX_ASKED: Duration = Duration::from_secs(60);
 /// How often a start is tried that was one too many.
 const START_TRIES: u32 = 12;
+
+/// A completed export, and the counter's signature under it where that could be had.
+pub(crate) struct Ended {
+    pub(crate) export: ExportView,
+    pub(crate) receipt: Option<Receipt>,
+}
 
 /// A held lease.
 pub(crate) struct Lease<'a> {
@@ -31,6 +41,8 @@ pub(crate) struct Lease<'a> {
     /// The counter's clock when the lease was given, and this device's at the same time.
     given_at: (Timestamp, Timestamp),
     run_by: Option<Timestamp>,
+    /// The export as the counter saw it at the start.
+    export: ExportView,
 }
 
 impl<'a> Lease<'a> {
@@ -40,7 +52,7 @@ impl<'a> Lease<'a> {
         let every = Duration::from_secs(heartbeat_every.max(1));
         counter.credentials().keep_ticket(ticket);
         let given_at = (given, now());
-        Ok(Self { counter, lease, epoch, every, account, given_at, run_by: export.run_by })
+        Ok(Self { counter, lease, epoch, every, account, given_at, run_by: export.run_by, export })
     }
 
     /// The account as the counter knows it.
@@ -74,24 +86,39 @@ impl<'a> Lease<'a> {
         Ok(())
     }
 
-    /// Presents the digest until the counter has answered, or the run's time is over: the archive is whole already and waits.
-    /// The answer may be repeated, the completion is one. Renews the lease itself: not to be called beside [`Lease::keep`],
-    /// which a completed export refuses.
-    pub(crate) async fn complete(&self, payload_digest: &str, cancelled: impl Fn() -> bool) -> Result<Completed, JobError> {
+    /// Presents the digest until the counter has answered: the archive is whole already and waits. The answer may be repeated, the
+    /// completion is one. **A counter that cannot be reached for ten minutes costs the receipt, not the archive.** Renews the
+    /// lease itself: not to be called beside [`Lease::keep`], which a completed export refuses.
+    pub(crate) async fn complete(&self, payload_digest: &str, cancelled: impl Fn() -> bool) -> Result<Ended, JobError> {
         let complete = Complete { lease: self.lease.clone(), epoch: self.epoch, payload_digest: payload_digest.to_owned() };
-        let mut wait = 1;
+        let (mut wait, mut heard_at) = (1, now());
         loop {
             let error = match self.try_complete(&complete).await {
-                Ok(completed) => return Ok(completed),
+                Ok(Completed { export, receipt }) => return Ok(Ended { export, receipt: Some(receipt) }),
                 Err(error) if is_final(&error) => return Err(error),
                 Err(error) => error,
             };
+            if !matches!(error, JobError::CounterUnreachable) {
+                heard_at = now();
+            }
+            if now().since(heard_at) > PATIENCE {
+                return Ok(self.ended_alone());
+            }
             if cancelled() || self.run_by.is_none_or(|run_by| self.now() > run_by) {
                 return Err(error);
             }
             sleep(Duration::from_secs(wait).max(self.asked_to_wait(&error))).await;
             wait = (wait * 2).min(COMPLETION_WAIT_SECONDS);
         }
+    }
+
+    /// The export without the counter's word: this browser keeps the archive for as long as the run could have taken.
+    fn ended_alone(&self) -> Ended {
+        let mut export = self.export.clone();
+        export.state = ExportState::Completed;
+        export.completed_at = Some(self.now());
+        export.available_until = self.run_by;
+        Ended { export, receipt: None }
     }
 
     async fn try_complete(&self, complete: &Complete) -> Result<Completed, JobError> {

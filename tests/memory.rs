@@ -154,7 +154,7 @@ fn a_hundred_thousand_entries_stay_within_the_law() {
     let check = file.read_back(payload.check());
     let payload = payload.checked(check);
     let receipt = receipt(&plan, payload.digest());
-    let mut sealed = payload.seal(&plan, &report, &receipt).unwrap();
+    let mut sealed = payload.seal(&plan, &mut report, Some(&receipt)).unwrap();
     file.carry_out(std::mem::take(&mut sealed.writes));
     file.read_back(sealed.check());
     sealed.check_directory(&file.read(sealed.directory()..sealed.length())).unwrap();

@@ -249,12 +249,19 @@ impl CheckedPayload {
         bag::sha256_hex(self.manifest.as_bytes())
     }
 
-    /// Adds the files that describe the payload, and the directory.
+    /// Adds the files that describe the payload, and the directory. Without a receipt they say that there is none.
     ///
     /// # Errors
     ///
     /// [`ArchiveError`] where the archive cannot take them.
-    pub fn seal(mut self, plan: &Plan, report: &ExportReport, receipt: &Receipt) -> Result<SealedPackage, ArchiveError> {
+    pub fn seal(
+        mut self,
+        plan: &Plan,
+        report: &mut ExportReport,
+        receipt: Option<&Receipt>,
+    ) -> Result<SealedPackage, ArchiveError> {
+        report.has_receipt = receipt.is_some();
+        let report = &*report;
         let first_tag = self.archive.entries().len();
         let mut writes = self.add_tags(plan, report, receipt)?;
         let tags = self.archive.entries().get(first_tag..).unwrap_or_default();
@@ -266,12 +273,13 @@ impl CheckedPayload {
         Ok(SealedPackage { file_name: file_name(plan, report), writes, tags, sealed })
     }
 
-    fn add_tags(&mut self, plan: &Plan, report: &ExportReport, receipt: &Receipt) -> Result<Vec<Write>, ArchiveError> {
+    fn add_tags(&mut self, plan: &Plan, report: &ExportReport, receipt: Option<&Receipt>) -> Result<Vec<Write>, ArchiveError> {
         let manifest = std::mem::take(&mut self.manifest);
         let info = bag::info(&self.entries, report.export.as_str(), report.finished_at);
         let mut writes = self.add("README.txt", readme::text(plan, report).as_bytes())?;
         writes.extend(self.add("export.json", &pretty(report))?);
-        writes.extend(self.add("receipt.json", &pretty(receipt))?);
+        let receipt = receipt.map_or_else(|| NO_RECEIPT.as_bytes().to_vec(), pretty);
+        writes.extend(self.add("receipt.json", &receipt)?);
         writes.extend(self.add("bagit.txt", bag::DECLARATION.as_bytes())?);
         writes.extend(self.add("bag-info.txt", info.as_bytes())?);
         writes.extend(self.add("manifest-sha256.txt", manifest.as_bytes())?);
@@ -284,6 +292,9 @@ impl CheckedPayload {
         Ok(to_archive(self.archive.append(&EntryName::new([name]), deflater.finish())?))
     }
 }
+
+/// `receipt.json` where the counter could not be reached.
+const NO_RECEIPT: &str = "{\n  \"statement\": null,\n  \"jws\": null,\n  \"reason\": \"counter_unreachable\"\n}\n";
 
 /// JSON for people: indented, with a line end. Values that serde cannot write do not occur in these types.
 fn pretty<T: serde::Serialize>(value: &T) -> Vec<u8> {

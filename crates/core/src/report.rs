@@ -341,6 +341,8 @@ pub struct ExportReport {
     pub media: MediaChoice,
     /// Whether everything asked for was received.
     pub complete: bool,
+    /// Whether the counter has signed it; where not, it could not be reached.
+    pub has_receipt: bool,
     /// The categories chosen.
     pub categories: Vec<CategoryId>,
     /// What happened to each stream.
@@ -369,6 +371,7 @@ impl ExportReport {
             layout: plan.layout,
             media: plan.media,
             complete: streams.iter().all(|stream| stream.status == StreamStatus::Complete),
+            has_receipt: false,
             categories: plan.categories().into_iter().cloned().collect(),
             streams,
             unavailable: unavailable.collect(),

@@ -6,7 +6,9 @@ use carryall_protocol::counter::{Confirmation, CooldownFrom};
 use carryall_protocol::counter::{
     Current, ExportState, ExportView, PolicyView, Problem, ProblemCode, Receipt, ReceiptStatement, RequestExport, Start, Started,
 };
-use carryall_protocol::job::{JobOptions, LayoutChoice, Phase, Progress, StagingKind, StreamProgress, StreamStatus};
+use carryall_protocol::job::{
+    JobOptions, LayoutChoice, MediaProgress, Phase, Progress, StagingKind, StreamProgress, StreamStatus,
+};
 use carryall_protocol::{AccountId, CategoryId, ExportId, LeaseId, StreamId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -139,7 +141,7 @@ fn a_receipt_is_a_statement_and_its_signature() {
 fn what_crosses_between_page_and_worker_is_camel_case() {
     let options = json!({
         "catalogUrl": "/catalog.json", "counterUrl": "/carryall", "exportId": "0123456789abcdef0123456789abcdef",
-        "categories": ["calls"], "layout": "document", "origins": [], "locale": "en", "lease": null, "takeover": false,
+        "categories": ["calls"], "layout": "document", "format": null, "media": "files", "origins": [], "locale": "en", "lease": null, "takeover": false,
         "concurrency": null, "since": null, "until": "2026-02-28T12:00:00Z", "onlyMine": true
     });
     let read: JobOptions = serde_json::from_value(options.clone()).unwrap();
@@ -159,12 +161,13 @@ fn what_crosses_between_page_and_worker_is_camel_case() {
         waiting_until: Some(NOON),
         ahead: None,
         staging: Some(StagingKind::Opfs),
-        media: None,
+        media: Some(MediaProgress { files: 3, bytes: 4, waiting: 2, failed: 1 }),
     };
     let text = json!({
         "phase": "reading",
         "streams": [{"category": "calls", "stream": "call-transcripts", "records": 7, "total": null, "status": "reading"}],
-        "archiveBytes": 9, "waitingUntil": "2026-02-28T12:00:00Z", "ahead": null, "staging": "opfs"
+        "archiveBytes": 9, "waitingUntil": "2026-02-28T12:00:00Z", "ahead": null, "staging": "opfs",
+        "media": {"files": 3, "bytes": 4, "waiting": 2, "failed": 1}
     });
     golden(&progress, &text);
 }

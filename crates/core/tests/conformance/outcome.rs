@@ -40,7 +40,7 @@ impl Outcome {
         }
         let payload = payload.checked(check);
         let digest = payload.digest();
-        let mut sealed = payload.seal(plan, &report, &receipt(plan, &digest)).unwrap();
+        let mut sealed = payload.seal(plan, &mut report, Some(&receipt(plan, &digest))).unwrap();
         staging.carry_out(std::mem::take(&mut sealed.writes));
         Self { report, digest, ended, requests, zip: staging.archive }
     }

@@ -193,7 +193,7 @@ fn finish(
         presented_at: START,
         payload_digest: digest.clone(),
     };
-    let mut sealed = payload.seal(plan, &report, &Receipt { statement, jws: "e30.e30.c2ln".to_owned() }).unwrap();
+    let mut sealed = payload.seal(plan, &mut report, Some(&Receipt { statement, jws: "e30.e30.c2ln".to_owned() })).unwrap();
     staging.carry_out(std::mem::take(&mut sealed.writes));
     sealed.check_directory(&staging.archive[sealed.directory() as usize..]).unwrap();
     Outcome { zip: staging.archive, report, digest, scratch: staging.media.len(), elapsed, most_under_way }

@@ -38,6 +38,8 @@ pub(crate) struct Drive {
     /// The person's range of time.
     pub(crate) since: Option<Timestamp>,
     pub(crate) until: Option<Timestamp>,
+    /// Whether the counter can be reached at the end.
+    pub(crate) has_receipt: bool,
 }
 
 impl Default for Drive {
@@ -52,6 +54,7 @@ impl Default for Drive {
             patience: None,
             since: None,
             until: None,
+            has_receipt: true,
         }
     }
 }
@@ -122,7 +125,7 @@ impl Drive {
                     (true, Some(until)) => now = until.max(now),
                     (true, None) => panic!("the machine waits for a page that nobody was asked for"),
                 },
-                Action::Done => return Ok(finish(&plan, export.report(now), package, staging)),
+                Action::Done => return Ok(finish(&plan, export.report(now), package, staging, self.has_receipt)),
                 Action::Failed(error) => return Err(error),
             }
         }
@@ -130,7 +133,7 @@ impl Drive {
     }
 }
 
-fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: Staging) -> Outcome {
+fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: Staging, has_receipt: bool) -> Outcome {
     let (payload, writes) = package.close(plan, &mut report).unwrap();
     staging.carry_out(writes);
     let mut check = payload.check();
@@ -139,7 +142,8 @@ fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: 
     }
     let payload = payload.checked(check);
     let digest = payload.digest();
-    let mut sealed = payload.seal(plan, &report, &receipt(plan, &digest)).unwrap();
+    let receipt = receipt(plan, &digest);
+    let mut sealed = payload.seal(plan, &mut report, has_receipt.then_some(&receipt)).unwrap();
     staging.carry_out(std::mem::take(&mut sealed.writes));
     let mut check = sealed.check();
     while let Some(range) = check.wants() {

@@ -98,3 +98,16 @@ fn entries_carry_their_sizes_in_front_of_their_data() {
     }
     assert_eq!(names, outcome.names());
 }
+
+#[test]
+fn an_archive_without_a_receipt_says_so() {
+    let outcome = |has_receipt| Drive { has_receipt, ..Drive::default() }.run(&mut Host::talkif(3, 3)).unwrap();
+    let (with, without) = (outcome(true), outcome(false));
+    assert_eq!(with.digest, without.digest, "the payload knows nothing of it");
+    let receipt: serde_json::Value = serde_json::from_str(&without.entry("receipt.json")).unwrap();
+    assert_eq!(receipt, serde_json::json!({"statement": null, "jws": null, "reason": "counter_unreachable"}));
+    for (outcome, has_receipt) in [(with, true), (without, false)] {
+        let statement: serde_json::Value = serde_json::from_str(&outcome.entry("export.json")).unwrap();
+        assert_eq!(statement["has_receipt"], has_receipt);
+    }
+}
