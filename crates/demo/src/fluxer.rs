@@ -7,7 +7,7 @@
 //! | `records` | each record's text |
 //! | `truth` | what an export must hold |
 //! | `api` | the HTTP side, with its traps |
-//! | `media` | the other host, where attachments lie |
+//! | `media` | the files of the media host |
 //!
 //! Of the dataset the API knows `Secrets::Served`, the truth `Secrets::Removed`; **nothing else is shared by the two**.
 
@@ -25,6 +25,7 @@ mod truth;
 use crate::people::{Account, Person};
 
 pub(crate) use self::api::routes as api;
+pub(crate) use self::media::{files, shelf};
 pub(crate) use self::truth::digests;
 
 const OWNER: Account = Account { number: 0, id: "555540597964800517", name: "kaethe" };

@@ -1,20 +1,23 @@
 //! Headers that every answer carries. The policy is as tight as a careful host's, so that carryall is shown to need no
-//! more: WebAssembly, a worker from the same origin, and connections to the host and the counter.
+//! more: WebAssembly, a worker from the same origin, and connections to the host, its media and the counter.
 
 use axum::Router;
 use axum::http::Uri;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::media::Origin;
+
 /// The policy for a page whose counter is at `counter_url`; nothing where that is no http or https address. Without `wasm` it
 /// is the policy of a host that has not read how to embed carryall.
-pub(crate) fn content_security_policy(counter_url: &str, wasm: bool) -> Option<HeaderValue> {
+pub(crate) fn content_security_policy(counter_url: &str, media: Origin, wasm: bool) -> Option<HeaderValue> {
     let url: Uri = counter_url.parse().ok()?;
     let scheme = url.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"))?;
     let counter = format!("{scheme}://{}", url.authority()?);
+    let media = media.served().map(|origin| format!(" {origin}")).unwrap_or_default();
     let wasm = if wasm { " 'wasm-unsafe-eval'" } else { "" };
     let policy = format!(
-        "default-src 'self'; script-src 'self'{wasm}; worker-src 'self'; connect-src 'self' {counter}; \
+        "default-src 'self'; script-src 'self'{wasm}; worker-src 'self'; connect-src 'self' {counter}{media}; \
          img-src 'self' data:; style-src 'self'; frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy).ok()
@@ -34,14 +37,14 @@ mod tests {
 
     #[test]
     fn the_policy_names_the_counters_origin_alone() {
-        let policy = content_security_policy("http://127.0.0.1:9001/carryall", true).unwrap();
+        let policy = content_security_policy("http://127.0.0.1:9001/carryall", Origin::Example, true).unwrap();
         assert!(policy.to_str().unwrap().contains("connect-src 'self' http://127.0.0.1:9001; "));
     }
 
     #[test]
     fn what_is_no_web_address_gives_no_policy() {
         for url in ["", "/carryall", "ftp://example.org", "javascript:alert(1)", "http://a; script-src *"] {
-            assert_eq!(content_security_policy(url, true), None, "{url}");
+            assert_eq!(content_security_policy(url, Origin::Example, true), None, "{url}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The host: everything put together behind one listener.
+//! The host: everything put together behind two listeners, one for the app and its API, one for media.
 
 use std::future::Future;
 use std::io;
@@ -12,10 +12,11 @@ use axum::http::header::{CACHE_CONTROL, HeaderValue};
 use axum::serve::ListenerExt;
 use clap::ValueEnum;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::media::{self, Mode, Origin, Terms};
 use crate::misbehaviour::Misbehaviour;
 use crate::people::{HashingFailed, People};
 use crate::problem::Problem;
@@ -58,6 +59,14 @@ pub struct Options {
     pub limit_window: Option<Duration>,
     /// Paths that never answer as they should.
     pub misbehave: Vec<Misbehaviour>,
+    /// The origin that records name for media, which the host must then listen at, and how large files are at most.
+    pub media: Terms,
+    /// What becomes of all media; they are as they should be where absent.
+    pub misbehave_media: Option<Mode>,
+    /// The file that every request to the media host is written into; none where absent.
+    pub media_log: Option<PathBuf>,
+    /// How long the address of a recording is good, where the system signs them.
+    pub recording_lifetime: Duration,
     /// Whether the policy lets the pages compile WebAssembly.
     pub wasm: bool,
 }
@@ -81,6 +90,10 @@ impl Options {
             search: Search::On,
             limit_window: None,
             misbehave: Vec::new(),
+            media: Terms::default(),
+            misbehave_media: None,
+            media_log: None,
+            recording_lifetime: Duration::from_secs(5 * 60),
             wasm: true,
         }
     }
@@ -116,7 +129,7 @@ pub enum StartFailed {
     /// `--counter-url` is not an http or https address.
     #[error("the counter's address `{0}` is not an http or https address")]
     CounterUrl(String),
-    /// The access log cannot be opened.
+    /// The access log, or that of the media host, cannot be opened.
     #[error("the access log cannot be opened: {0}")]
     AccessLog(io::Error),
     /// The listener is of no use.
@@ -128,22 +141,30 @@ pub enum StartFailed {
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    media: Terms,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
 }
 
 impl Running {
-    /// Serves on a free port of the loopback interface.
+    /// Serves on two free ports of the loopback interface. Records name the second one for media, whatever the options say.
     ///
     /// # Errors
     /// As [`Host::new`], or when there is no port.
-    pub async fn start(options: Options) -> Result<Self, StartFailed> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?;
+    pub async fn start(mut options: Options) -> Result<Self, StartFailed> {
+        let (app, media) = (TcpListener::bind("127.0.0.1:0").await?, TcpListener::bind("127.0.0.1:0").await?);
+        let address = app.local_addr()?;
+        options.media.origin = Origin::At(media.local_addr()?);
         let host = Host::new(&options)?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(host.serve(listener, async move { stopped.await.unwrap_or_default() }));
-        Ok(Self { address, stop, server })
+        let server = tokio::spawn(host.serve(app, media, async move { stopped.await.unwrap_or_default() }));
+        Ok(Self { address, media: options.media, stop, server })
+    }
+
+    /// What its media are like, and where they are.
+    #[must_use]
+    pub const fn media(&self) -> Terms {
+        self.media
     }
 
     /// Its address, without a slash at the end: `http://127.0.0.1:40123`.
@@ -165,7 +186,8 @@ impl Running {
 /// A host ready to serve: its passwords are hashed, its options are good.
 #[derive(Debug)]
 pub struct Host {
-    router: Router,
+    app: Router,
+    media: Router,
     resets: bool,
 }
 
@@ -175,47 +197,58 @@ impl Host {
     /// # Errors
     /// When the passwords cannot be hashed, or the counter's address is none.
     pub fn new(options: &Options) -> Result<Self, StartFailed> {
-        Ok(Self { router: router(options)?, resets: options.misbehave.iter().any(Misbehaviour::resets) })
+        let media = access::logged(media::routes(options), options.media_log.as_deref()).map_err(StartFailed::AccessLog)?;
+        Ok(Self { app: router(options)?, media, resets: options.misbehave.iter().any(Misbehaviour::resets) })
     }
 
-    /// Serves on `listener` until `stop` is ready; requests under way are then answered, for 5 seconds at most.
+    /// Serves on both listeners until `stop` is ready; requests under way are then answered, for 5 seconds at most.
     ///
     /// # Errors
-    /// When the listener fails.
-    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let (stopping, stopped) = oneshot::channel();
-        let announced = async move {
-            stop.await;
-            stopping.send(()).ok();
+    /// When a listener fails.
+    pub async fn serve(
+        self,
+        app: TcpListener,
+        media: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        let (stopping, stopped) = watch::channel(false);
+        let both = async {
+            let app = listen(app, self.app, self.resets, stopped.clone());
+            tokio::try_join!(app, listen(media, self.media, false, stopped.clone())).map(drop)
         };
-        // Small answers on a warm connection must not wait for the acknowledgement of the one before.
-        let listener = listener.tap_io(move |connection| {
-            drop(connection.set_nodelay(true));
-            if self.resets {
-                drop(connection.set_zero_linger());
-            }
-        });
-        let server = axum::serve(listener, self.router).with_graceful_shutdown(announced);
         let out_of_patience = async {
-            stopped.await.ok();
+            stop.await;
+            stopping.send_replace(true);
             tokio::time::sleep(GRACE).await;
         };
         tokio::select! {
-            ended = server.into_future() => ended,
+            ended = both => ended,
             () = out_of_patience => Ok(()),
         }
     }
 }
 
+async fn listen(listener: TcpListener, router: Router, resets: bool, mut stopped: watch::Receiver<bool>) -> io::Result<()> {
+    // Small answers on a warm connection must not wait for the acknowledgement of the one before.
+    let listener = listener.tap_io(move |connection| {
+        drop(connection.set_nodelay(true));
+        if resets {
+            drop(connection.set_zero_linger());
+        }
+    });
+    let told = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
+    axum::serve(listener, router).with_graceful_shutdown(told).into_future().await
+}
+
 fn router(options: &Options) -> Result<Router, StartFailed> {
-    let policy = headers::content_security_policy(&options.counter_url, options.wasm)
+    let policy = headers::content_security_policy(&options.counter_url, options.media.origin, options.wasm)
         .ok_or_else(|| StartFailed::CounterUrl(options.counter_url.clone()))?;
     let people = People::hashed(options.system.people())?;
     let sessions = Arc::new(Sessions::new(people, options.system.scheme(), options.session_ttl));
     let no_store = SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let api = access::logged(options.system.api(options, Arc::clone(&sessions)), options.access_log.as_deref());
     let answers = session::routes(sessions).merge(api.map_err(StartFailed::AccessLog)?).layer(no_store);
-    let files = options.assets.as_deref().map(|directory| assets::routes(directory, options.system, &options.counter_url));
+    let files = options.assets.as_deref().map(|directory| assets::routes(directory, options));
     let all = files.unwrap_or_default().merge(answers);
     Ok(headers::guard(
         all.fallback(async || Problem::NotFound).method_not_allowed_fallback(async || Problem::MethodNotAllowed),

@@ -8,13 +8,14 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`host`] | options, and everything behind one listener |
+//! | [`host`] | options, and everything behind two listeners |
 //! | [`system`] | which system is imitated, at which size |
 //! | [`people`], `session` | who may sign in, and how |
 //! | `assets`, `headers` | static files and the headers of a careful host |
 //! | `access` | what was asked, if somebody wants to know |
 //! | `faults`, [`misbehaviour`], `problem` | bad moments, streams that are always bad, and how refusals look |
 //! | `random`, `json`, [`texts`], `chatter`, `newest_first` | what records and lists are made of |
+//! | [`media`] | the second listener: files, and bad servers of files |
 //! | [`truth`] | counts and digests of what an export must hold |
 //! | `talkif`, `fluxer` | the first systems: their data and their APIs |
 //! | `x` | a system of cursors and windows: the same of it |
@@ -29,6 +30,7 @@ mod fluxer;
 mod headers;
 pub mod host;
 mod json;
+pub mod media;
 pub mod misbehaviour;
 mod newest_first;
 pub mod people;

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use carryall_demo::media::{Mode, Origin, Terms};
 use carryall_demo::misbehaviour::Misbehaviour;
 use carryall_demo::truth::{Question, Truth};
 use carryall_demo::{Deletion, Options, Search, Size, System, Texts, host};
@@ -24,7 +25,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the host until SIGTERM or SIGINT; prints `listening on http://ADDR` when ready.
+    /// Serve the host until SIGTERM or SIGINT; prints `media at http://ADDR` and then, when ready, `listening on http://ADDR`.
     Serve(Serve),
     /// Print, as JSON, the count and the digest of the records that an export must hold of each stream.
     Truth(Tell),
@@ -51,6 +52,16 @@ struct Data {
     /// Whether Fluxer's search is there.
     #[arg(long, value_enum, default_value = "on")]
     search: Search,
+    /// The largest media file in bytes; larger ones are drawn anew below it. Where absent they are up to 900 MB large.
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..))]
+    media_bytes: Option<u64>,
+}
+
+impl Data {
+    /// What its media are like, where they lie at this origin.
+    fn media(&self, origin: Origin) -> Terms {
+        Terms { origin, largest: self.media_bytes.unwrap_or(Terms::default().largest) }
+    }
 }
 
 #[derive(Args)]
@@ -60,6 +71,18 @@ struct Serve {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
+    /// Where to listen for media, which records then name; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    media_bind: SocketAddr,
+    /// What becomes of all media; they are as they should be where absent.
+    #[arg(long, value_enum, value_name = "MODE")]
+    misbehave_media: Option<Mode>,
+    /// Append a line to this file for every answer of the media host: status, promised bytes, path and query.
+    #[arg(long, value_name = "FILE")]
+    media_log: Option<PathBuf>,
+    /// Seconds that the address of a recording is good.
+    #[arg(long, default_value_t = 300, value_name = "SECONDS")]
+    recording_seconds: u64,
     /// Where the browser finds the counter.
     #[arg(long, default_value = "http://127.0.0.1:9001")]
     counter_url: String,
@@ -106,6 +129,12 @@ struct Tell {
     /// A later export from the same server process, which has deleted its contact already.
     #[arg(long)]
     again: bool,
+    /// The origin that records name for media, as the server printed it; the real system's where absent.
+    #[arg(long, value_name = "ORIGIN", default_value_t, hide_default_value = true)]
+    media_origin: Origin,
+    /// Tell the files of media too: every byte of them is drawn and hashed, so mind --media-bytes.
+    #[arg(long)]
+    media: bool,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -115,19 +144,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn print_truth(Tell { data, email, again }: Tell) -> Result<(), Box<dyn Error>> {
+fn print_truth(Tell { data, email, again, media_origin, media }: Tell) -> Result<(), Box<dyn Error>> {
     let mut question = Question {
         texts: data.texts,
         deletion: data.deletion,
         search: data.search,
         again,
+        media: data.media(media_origin),
         ..Question::new(data.system, data.seed, data.size)
     };
     if let Some(email) = email {
         let known = data.system.people().iter().find(|person| person.email == email);
         question.account = known.ok_or_else(|| format!("nobody here has the mail address {email}"))?.account;
     }
-    println!("{}", serde_json::to_string(&Truth::tell(&question))?);
+    let truth = Truth::tell(&question);
+    let truth = if media { truth.with_media(&question) } else { truth };
+    println!("{}", serde_json::to_string(&truth)?);
     Ok(())
 }
 
@@ -136,18 +168,18 @@ async fn serve_until_told(serve: Serve) -> Result<(), Box<dyn Error>> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
     let told = told_to_stop(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let listener = TcpListener::bind(serve.listen).await?;
-    let address = listener.local_addr()?;
-    let host = host::Host::new(&options(&serve))?;
-    println!("listening on http://{address}");
+    let (app, media) = (TcpListener::bind(serve.listen).await?, TcpListener::bind(serve.media_bind).await?);
+    let (address, origin) = (app.local_addr()?, Origin::At(media.local_addr()?));
+    let host = host::Host::new(&options(&serve, origin))?;
+    println!("media at {origin}\nlistening on http://{address}");
     io::stdout().flush()?;
-    host.serve(listener, told).await?;
+    host.serve(app, media, told).await?;
     tracing::info!("stopped");
     Ok(())
 }
 
-fn options(serve: &Serve) -> Options {
-    let Data { system, seed, size, texts, deletion, search } = serve.data;
+fn options(serve: &Serve, media: Origin) -> Options {
+    let Data { system, seed, size, texts, deletion, search, .. } = serve.data;
     Options {
         counter_url: serve.counter_url.clone(),
         assets: serve.assets.clone(),
@@ -160,6 +192,10 @@ fn options(serve: &Serve) -> Options {
         access_log: serve.access_log.clone(),
         limit_window: serve.limit_window.map(Duration::from_millis),
         misbehave: serve.misbehave.clone(),
+        media: serve.data.media(media),
+        misbehave_media: serve.misbehave_media,
+        media_log: serve.media_log.clone(),
+        recording_lifetime: Duration::from_secs(serve.recording_seconds),
         wasm: !serve.no_wasm,
         ..Options::new(system, seed, size)
     }

@@ -10,9 +10,10 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::host::Options;
+use crate::media::Shelf;
 use crate::people::Person;
 use crate::session::Sessions;
-use crate::truth::{Digest, Question};
+use crate::truth::{Digest, Files, Question};
 use crate::{fluxer, talkif, x};
 
 /// The system imitated.
@@ -84,6 +85,24 @@ impl System {
             Self::Talkif => Router::new().nest("/api/v1", talkif::api(options, sessions)),
             Self::X => Router::new().nest("/2", x::api(options, sessions)),
             Self::Fluxer => fluxer::api(options, sessions),
+        }
+    }
+
+    /// What its media host gives.
+    pub(crate) fn shelf(self, options: &Options) -> Box<dyn Shelf> {
+        match self {
+            Self::Talkif => talkif::shelf(options),
+            Self::X => x::shelf(options),
+            Self::Fluxer => fluxer::shelf(options),
+        }
+    }
+
+    /// The files of each stream that has some, by its id in the catalog.
+    pub(crate) fn files(self, question: &Question) -> BTreeMap<&'static str, Files> {
+        match self {
+            Self::Talkif => talkif::files(question),
+            Self::X => x::files(question),
+            Self::Fluxer => fluxer::files(question),
         }
     }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `dataset` | how much there is, and which record lies where |
 //! | `call` | what happened in a call: the facts that several answers share |
+//! | `recording` | the sound of a call, and its signed address |
 //! | `records` | each record's text |
 //! | `api` | the HTTP side, with its traps |
 //!
@@ -12,6 +13,7 @@
 mod api;
 mod call;
 mod dataset;
+mod recording;
 mod records;
 
 use std::collections::BTreeMap;
@@ -23,6 +25,7 @@ use crate::people::{Account, Person};
 use crate::truth::{Digest, Question};
 
 pub(crate) use self::api::routes as api;
+pub(crate) use self::recording::{files, shelf};
 
 const PRACTICE: Account = Account { number: 0, id: "acc_1001", name: "Zahnärzte am Markt" };
 const RIVAL: Account = Account { number: 1, id: "acc_1002", name: "Acme, Inc." };
@@ -41,7 +44,7 @@ const READ_AND_DELETED: u64 = 7;
 
 /// The digest of every stream, told record by record from one buffer.
 pub(crate) fn digests(question: &Question) -> BTreeMap<&'static str, Digest> {
-    let data = Dataset::new(question.seed, question.account, question.size).with_texts(question.texts);
+    let data = Dataset::new(question.seed, question.account, question.size).with_texts(question.texts).with_media(question.media);
     let mut json = Json::new(Secrets::Removed);
     Stream::ALL.into_iter().map(|stream| (stream.id(), digest(&data, stream, question, &mut json))).collect()
 }

@@ -13,6 +13,7 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use crate::host::{Deletion, Search};
+use crate::media::{File, Terms};
 use crate::people::Account;
 use crate::system::{Size, System};
 use crate::texts::Texts;
@@ -57,6 +58,50 @@ impl Digest {
     }
 }
 
+/// The media files of a stream: how many, how many bytes, and a digest that does not depend on their order: the sum, as of
+/// [`Digest`], of the SHA-256 of each one's text. **The text of a file** is the SHA-256 of its bytes in lower-case hexadecimal
+/// digits with the primary key of its record right behind it (`ba78..15ad1398765432109876543`); the key is empty where the stream
+/// has none. In JSON `{"files":2,"bytes":1041,"digest":".."}`. A file that hangs on two records counts twice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files {
+    digest: Digest,
+    bytes: u64,
+}
+
+impl Files {
+    /// Adds a file by what is known of it.
+    pub fn add_known(&mut self, key: &str, sha256: &str, bytes: u64) {
+        self.digest.add(format!("{sha256}{key}").as_bytes());
+        self.bytes += bytes;
+    }
+
+    pub(crate) fn add(&mut self, key: &str, file: &File) {
+        self.add_known(key, &file.sha256(), file.size());
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.digest.records
+    }
+
+    /// Their bytes together.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl Serialize for Files {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Files", 3)?;
+        object.serialize_field("files", &self.count())?;
+        object.serialize_field("bytes", &self.bytes)?;
+        object.serialize_field("digest", &self.digest.to_string())?;
+        object.end()
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [lowest, low, high, highest] = self.limbs;
@@ -90,6 +135,8 @@ pub struct Question {
     pub deletion: Deletion,
     /// Whether the server has a search.
     pub search: Search,
+    /// What the server's media are like.
+    pub media: Terms,
     /// Whether the export is a later one from the same server process, which has deleted its contact already.
     pub again: bool,
 }
@@ -97,9 +144,10 @@ pub struct Question {
 impl Question {
     /// The first account's first export from a server with default options.
     #[must_use]
-    pub const fn new(system: System, seed: u64, size: Size) -> Self {
-        let account = system.people()[0].account;
-        Self { system, seed, size, texts: Texts::Awkward, account, deletion: Deletion::Read, search: Search::On, again: false }
+    pub fn new(system: System, seed: u64, size: Size) -> Self {
+        let (account, media) = (system.people()[0].account, Terms::default());
+        let (texts, deletion, search) = (Texts::Awkward, Deletion::Read, Search::On);
+        Self { system, seed, size, texts, account, deletion, search, media, again: false }
     }
 }
 
@@ -116,6 +164,9 @@ pub struct Truth {
     pub account: &'static str,
     /// By stream id of the catalog.
     pub streams: BTreeMap<&'static str, Digest>,
+    /// The files of the streams that have some, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<BTreeMap<&'static str, Files>>,
 }
 
 impl Truth {
@@ -131,7 +182,14 @@ impl Truth {
     #[must_use]
     pub fn tell(question: &Question) -> Self {
         let Question { system, seed, size, account, .. } = *question;
-        Self { system, seed, size, account: account.id, streams: system.digests(question) }
+        Self { system, seed, size, account: account.id, streams: system.digests(question), media: None }
+    }
+
+    /// The same with the files of its media. Every byte of them is drawn and hashed: a second or two a gigabyte, so for most
+    /// accounts [`Terms::largest`] should be set.
+    #[must_use]
+    pub fn with_media(self, question: &Question) -> Self {
+        Self { media: Some(self.system.files(question)), ..self }
     }
 }
 

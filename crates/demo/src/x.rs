@@ -6,6 +6,7 @@
 //! | `dataset` | how much there is, and how much of it the API hands out |
 //! | `identity` | who is who, and which id belongs to whom |
 //! | `post`, `message` | facts of a post and of a direct message, which several answers share |
+//! | `media` | pictures and videos, their addresses and their files |
 //! | `style` | how a record is written: as served, or as an export must hold it |
 //! | `records` | each record's text |
 //! | `truth` | what an export must hold |
@@ -14,6 +15,7 @@
 mod api;
 mod dataset;
 mod identity;
+mod media;
 mod message;
 mod post;
 mod records;
@@ -23,6 +25,7 @@ mod truth;
 use crate::people::{Account, Person};
 
 pub(crate) use self::api::routes as api;
+pub(crate) use self::media::{files, shelf};
 pub(crate) use self::truth::digests;
 
 const CAFE: Account = Account { number: 0, id: "1398765432109876543", name: "Café Nordlicht ☕" };

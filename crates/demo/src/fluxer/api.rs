@@ -31,7 +31,6 @@ use self::gate::{Gate, own_origin};
 use self::live::{Account, Live};
 use self::refusal::Refusal;
 use super::dataset::Dataset;
-use super::media;
 use super::places::GuildChannel;
 use super::snowflake::Snowflake;
 use crate::faults::{Faults, strike};
@@ -63,15 +62,14 @@ impl FromRef<Api> for Arc<Live> {
     }
 }
 
-/// The API's routes with their paths, and the media host's.
+/// The API's routes with their paths.
 pub(crate) fn routes(options: &Options, sessions: Arc<Sessions>) -> Router {
     let live = Arc::new(Live::new(options));
-    let media = media::routes(Arc::clone(&live.worlds));
     let gate = Arc::new(Gate::new(options.limit_window.unwrap_or(WINDOW)));
     let faults = options.faults.then(|| Arc::new(Faults::new(options.seed, refusal::of_fault)));
     let api = Api { sessions, live, gate, faults };
     let mounted = |router: Router, prefix| router.nest(prefix, below(prefix, &api, options));
-    ["/api", "/v1"].into_iter().fold(Router::new(), mounted).merge(media)
+    ["/api", "/v1"].into_iter().fold(Router::new(), mounted)
 }
 
 /// The API as it is mounted below a prefix; who is asking, the limits and the faults are the same for all of them.

@@ -11,10 +11,11 @@ use super::dataset::{Dataset, LAST_SECOND};
 use super::message::Message;
 use super::snowflake::Snowflake;
 use crate::json::Json;
+use crate::media::{File, Terms};
 use crate::random::Random;
 
 /// Where attachments lie: another host than the API's.
-const MEDIA_ORIGIN: &str = "https://media.fluxer.example";
+pub(super) const MEDIA_ORIGIN: &str = "https://media.fluxer.example";
 
 const MB: u64 = 1_000_000;
 const DAYS_OF_SMALL: f64 = 3.0 * 365.0;
@@ -42,6 +43,11 @@ pub(crate) struct Attachment {
 }
 
 impl Attachment {
+    /// Itself.
+    pub(crate) const fn file(&self) -> File {
+        File::drawn(self.id.number(), self.size, self.content_type, self.id.moment())
+    }
+
     /// Whether it was over, when the data ends.
     pub(crate) const fn is_expired(&self) -> bool {
         self.expires_at.as_secs() < LAST_SECOND
@@ -61,7 +67,7 @@ impl Dataset {
     pub(crate) fn attachments(&self, message: &Message) -> Vec<Attachment> {
         let mut random = Random::at(&[self.seed, message.id.number()]);
         let count = if random.one_in(5) { random.within(1, 3) } else { 0 };
-        (1..=count).map(|place| attachment(&mut random, message.id.plus(place))).collect()
+        (1..=count).map(|place| attachment(self.media, &mut random, message.id.plus(place))).collect()
     }
 
     /// The attachment with this id, of a message that can be read.
@@ -72,28 +78,28 @@ impl Dataset {
     }
 
     pub(super) fn write_attachments(&self, message: &Message, json: &mut Json) {
-        let channel = self.channel_id(message.channel);
+        let place = format!("{}/attachments/{}", self.media.origin.or(MEDIA_ORIGIN), self.channel_id(message.channel));
         json.list("attachments", |json| {
             for attachment in self.attachments(message) {
-                json.item(|json| attachment.write(channel, json));
+                json.item(|json| attachment.write(&place, json));
             }
         });
     }
 }
 
-fn attachment(random: &mut Random, id: Snowflake) -> Attachment {
-    let size = match random.below(10) {
+fn attachment(media: Terms, random: &mut Random, id: Snowflake) -> Attachment {
+    let size = media.size(match random.below(10) {
         0 => random.within(5 * MB, 500 * MB),
         1 => random.within(500 * MB, 900 * MB),
         _ => random.within(1, 5 * MB),
-    };
+    });
     let (filename, content_type) = random.pick(&NAMES);
     let kept = Duration::from_secs(days_kept(size) * 24 * 60 * 60);
     Attachment { id, size, filename, content_type, expires_at: id.moment().after(kept) }
 }
 
 impl Attachment {
-    fn write(&self, channel: Snowflake, json: &mut Json) {
+    fn write(&self, place: &str, json: &mut Json) {
         json.plain("id", format_args!("{}", self.id));
         json.text("filename", &[self.filename]);
         json.null("title");
@@ -102,8 +108,7 @@ impl Attachment {
         if self.is_expired() {
             json.null("url");
         } else {
-            let place = format!("{MEDIA_ORIGIN}/attachments/{channel}/{}/", self.id);
-            json.text("url", &[&place, &percent_encoded(self.filename)]);
+            json.text("url", &[place, "/", &self.id.to_string(), "/", &percent_encoded(self.filename)]);
         }
         json.moment("expires_at", self.expires_at);
         json.boolean("expired", self.is_expired());

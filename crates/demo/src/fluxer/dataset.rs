@@ -7,6 +7,7 @@ use std::sync::Arc;
 use carryall_protocol::Timestamp;
 
 use super::pattern::{BLOCK, Pattern};
+use crate::media::Terms;
 use crate::people::Account;
 use crate::random::Random;
 use crate::system::Size;
@@ -112,6 +113,7 @@ pub(crate) struct Dataset {
     pub(super) seed: u64,
     pub(super) account: Account,
     pub(super) texts: Texts,
+    pub(super) media: Terms,
     pub(super) counts: Counts,
     pub(super) pattern: Arc<Pattern>,
 }
@@ -119,7 +121,7 @@ pub(crate) struct Dataset {
 impl Dataset {
     pub(crate) fn new(seed: u64, account: Account, size: Size) -> Self {
         let counts = Counts::of(size);
-        let data = Self { seed, account, texts: Texts::Awkward, counts, pattern: Arc::default() };
+        let data = Self { seed, account, texts: Texts::Awkward, media: Terms::default(), counts, pattern: Arc::default() };
         let mut random = Random::at(&[seed, account.number, BLOCK]);
         let drawn = Pattern::draw(&mut random, data.talkative(), AUTHORS, |channel| data.is_readable(channel));
         Self { pattern: Arc::new(drawn), ..data }
@@ -128,6 +130,11 @@ impl Dataset {
     /// The same records with other long texts.
     pub(crate) fn with_texts(self, texts: Texts) -> Self {
         Self { texts, ..self }
+    }
+
+    /// The same records with media of these terms.
+    pub(crate) fn with_media(self, media: Terms) -> Self {
+        Self { media, ..self }
     }
 
     /// How many messages there are, with those that are gone and those that may not be read.

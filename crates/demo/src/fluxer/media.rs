@@ -1,125 +1,125 @@
-//! Where attachments lie: `/attachments/{channel}/{attachment}/{filename}`, to anybody who knows the address, from any page,
-//! whole or from a byte on (RFC 9110 section 14). What has expired is not there any more.
-//!
-//! The records name another host, `https://media.fluxer.example`; here it is served beside the API, for tests. **The bytes
-//! are drawn from the id**, so 900 MB of them cost no memory.
+//! Where attachments and memes lie: `/attachments/{channel}/{attachment}/{filename}` and `/memes/{meme}/{name}`, to anybody who
+//! knows the address. What has expired is not there any more.
 
-use std::convert::Infallible;
-use std::ops::Range;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
-use axum::http::header::{
-    ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, RANGE,
-};
-use axum::http::{Method, StatusCode};
-use axum::response::{AppendHeaders, IntoResponse, Response};
-use axum::routing::get;
-use futures_util::stream;
+use axum::http::StatusCode;
 
-use super::attachment::Attachment;
-use super::dataset::Dataset;
-use super::places::Found;
+use super::attachment::{Attachment, percent_encoded};
+use super::dataset::{Dataset, Stream};
+use super::message::Message;
+use super::places::{Found, Kind};
 use super::snowflake::Snowflake;
-use crate::random::mix;
+use super::truth::{SAVED, mentions, own_messages, pins};
+use super::{OWNER, RIVAL};
+use crate::host::{Options, Search};
+use crate::media::{File, Shelf};
+use crate::random::Random;
+use crate::texts::TAGS;
+use crate::truth::{Files, Question};
 
-/// Bytes handed to the connection at a time.
-const CHUNK: u64 = 64 << 10;
+/// Both accounts' files.
+struct Worlds([Dataset; 2]);
 
-/// The media host's routes, over everybody's data.
-pub(super) fn routes(worlds: Arc<[Dataset; 2]>) -> Router {
-    Router::new().route("/attachments/{channel}/{attachment}/{filename}", get(attachment)).with_state(worlds)
+/// What the media host gives.
+pub(crate) fn shelf(options: &Options) -> Box<dyn Shelf> {
+    let world = |account| Dataset::new(options.seed, account, options.size).with_media(options.media);
+    Box::new(Worlds([world(OWNER), world(RIVAL)]))
 }
 
-async fn attachment(
-    State(worlds): State<Arc<[Dataset; 2]>>,
-    Path((channel, attachment, filename)): Path<(String, String, String)>,
-    method: Method,
-    headers: HeaderMap,
-) -> Response {
-    let mut answer = match find(&worlds, &channel, &attachment).filter(|found| found.filename == filename) {
-        Some(found) => give(&found, method != Method::HEAD, headers.get(RANGE)),
-        None => StatusCode::NOT_FOUND.into_response(),
-    };
-    answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    answer
-}
-
-fn find(worlds: &[Dataset; 2], channel: &str, attachment: &str) -> Option<Attachment> {
-    let (channel, attachment) = (Snowflake::parse(channel)?, Snowflake::parse(attachment)?);
-    let found = worlds.iter().find_map(|data| match data.channel_by_id(channel)? {
-        Found::Talkative(number) => data.attachment_by_id(number, attachment),
-        Found::Category => None,
-    });
-    found.filter(|attachment| !attachment.is_expired())
-}
-
-fn give(attachment: &Attachment, with_body: bool, range: Option<&HeaderValue>) -> Response {
-    let size = attachment.size;
-    let asked = range.and_then(|range| range.to_str().ok()).and_then(|range| one_range(range, size));
-    let (status, bytes) = match asked {
-        None => (StatusCode::OK, 0..size),
-        Some(None) => {
-            return (StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, format!("bytes */{size}"))]).into_response();
-        }
-        Some(Some(bytes)) => (StatusCode::PARTIAL_CONTENT, bytes),
-    };
-    let headers = [
-        (CONTENT_TYPE, attachment.content_type.to_owned()),
-        (CONTENT_LENGTH, (bytes.end - bytes.start).to_string()),
-        (ACCEPT_RANGES, "bytes".to_owned()),
-        (ETAG, format!("\"{}\"", attachment.id)),
-    ];
-    let place = AppendHeaders(
-        (status == StatusCode::PARTIAL_CONTENT)
-            .then(|| (CONTENT_RANGE, format!("bytes {}-{}/{size}", bytes.start, bytes.end.saturating_sub(1)))),
-    );
-    let body = if with_body { drawn(attachment.id, bytes) } else { Body::empty() };
-    (status, headers, place, body).into_response()
-}
-
-/// Nothing where it is no range that is understood (the whole is then given); nothing within where it lies beyond the end.
-fn one_range(text: &str, size: u64) -> Option<Option<Range<u64>>> {
-    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
-    let number = |text: &str| text.parse::<u64>().ok();
-    let range = match (number(first), number(last)) {
-        (Some(first), Some(last)) if first <= last => first..last.saturating_add(1).min(size),
-        (Some(first), None) if last.is_empty() => first..size,
-        (None, Some(last)) if first.is_empty() => size.saturating_sub(last)..size,
-        _ => return None,
-    };
-    Some(Some(range).filter(|range| range.start < range.end))
-}
-
-fn drawn(id: Snowflake, bytes: Range<u64>) -> Body {
-    let pieces = stream::unfold(bytes, move |mut rest| async move {
-        let piece = rest.start..rest.end.min(rest.start + CHUNK);
-        rest.start = piece.end;
-        (!piece.is_empty()).then(|| (Ok::<_, Infallible>(piece.map(|at| byte(id, at)).collect::<Bytes>()), rest))
-    });
-    Body::from_stream(pieces)
-}
-
-fn byte(id: Snowflake, at: u64) -> u8 {
-    let word = mix(id.number() ^ (at / 8)).to_le_bytes();
-    word.get(usize::try_from(at % 8).unwrap_or_default()).copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_range_is_understood_or_left_alone() {
-        assert_eq!(one_range("bytes=0-9", 100), Some(Some(0..10)));
-        assert_eq!(one_range("bytes=90-", 100), Some(Some(90..100)));
-        assert_eq!(one_range("bytes=-5", 100), Some(Some(95..100)));
-        assert_eq!(one_range("bytes=90-900", 100), Some(Some(90..100)));
-        assert_eq!(one_range("bytes=100-", 100), Some(None));
-        for text in ["bytes=0-1,3-4", "items=0-1", "bytes=9-3", "bytes=-", "bytes"] {
-            assert_eq!(one_range(text, 100), None, "{text}");
-        }
+impl Shelf for Worlds {
+    fn file(&self, path: &[&str], _: &str) -> Result<File, StatusCode> {
+        let found = match path {
+            ["attachments", channel, id, name] => self.0.iter().find_map(|data| attachment(data, channel, id, name)),
+            ["memes", id, name] => self.0.iter().find_map(|data| meme(data, id, name)),
+            _ => None,
+        };
+        found.ok_or(StatusCode::NOT_FOUND)
     }
+}
+
+fn attachment(data: &Dataset, channel: &str, id: &str, name: &str) -> Option<File> {
+    let Found::Talkative(channel) = data.channel_by_id(Snowflake::parse(channel)?)? else { return None };
+    let found = data.attachment_by_id(channel, Snowflake::parse(id)?)?;
+    (!found.is_expired() && percent_encoded(found.filename) == name).then(|| found.file())
+}
+
+fn meme(data: &Dataset, id: &str, name: &str) -> Option<File> {
+    let meme = data.meme(data.meme_by_id(Snowflake::parse(id)?)?);
+    (percent_encoded(meme.name) == name).then(|| meme.file())
+}
+
+/// The facts of a saved medium.
+pub(super) struct Meme {
+    pub(super) id: Snowflake,
+    pub(super) name: &'static str,
+    content_type: &'static str,
+    pub(super) remark: &'static str,
+    pub(super) tags: Vec<&'static str>,
+    pub(super) size: u64,
+    /// The run that its further members are drawn from.
+    pub(super) random: Random,
+}
+
+impl Meme {
+    const fn file(&self) -> File {
+        File::drawn(self.id.number(), self.size, self.content_type, self.id.moment())
+    }
+}
+
+impl Dataset {
+    /// The meme at this place.
+    pub(super) fn meme(&self, index: u64) -> Meme {
+        let mut random = self.random(Stream::Memes, index);
+        let (name, content_type) = random.pick(&[
+            ("cat.gif", "image/gif"),
+            ("Straße.webp", "image/webp"),
+            ("قطة.mp4", "video/mp4"),
+            ("so \"true\".png", "image/png"),
+        ]);
+        let remark = self.texts.remark(&mut random);
+        let tags = (0..random.below(3)).map(|_| random.pick(&TAGS)).collect();
+        let size = self.media.size(random.within(1, 8_000_000));
+        Meme { id: self.id(Kind::Meme, index), name, content_type, remark, tags, size, random }
+    }
+}
+
+/// The files of every stream that has some.
+pub(crate) fn files(question: &Question) -> BTreeMap<&'static str, Files> {
+    let data = Dataset::new(question.seed, question.account, question.size).with_media(question.media);
+    let of_search = question.search == Search::On;
+    let guilds = data.talkative_in_guilds();
+    let own = |is_told: bool, is_meant: fn(u64, u64) -> bool| {
+        let found = own_messages(&data, move |channel| is_meant(channel, guilds)).filter(|_| is_told);
+        of_messages(&data, found.map(|message| (message.id, message)))
+    };
+    let pinned = |channels| of_messages(&data, pins(&data, channels).map(|pin| (pin.message.id, pin.message)));
+    let saved = (0..SAVED.min(data.saved())).filter_map(|index| data.saved_message(index)).filter(|(_, _, is_lost)| !is_lost);
+    BTreeMap::from([
+        ("messages", own(of_search, |_, _| true)),
+        ("guild-messages", own(!of_search, |channel, guilds| channel < guilds)),
+        ("dm-messages", own(!of_search, |channel, guilds| channel >= guilds)),
+        ("guild-pins", pinned(0..guilds)),
+        ("dm-pins", pinned(guilds..data.talkative())),
+        ("mentions", of_messages(&data, mentions(&data).map(|message| (message.id, message)))),
+        ("saved-messages", of_messages(&data, saved.map(|(id, message, _)| (id, message)))),
+        ("memes", of_memes(&data)),
+    ])
+}
+
+/// What hangs on messages and has not expired, each under the id of its record.
+fn of_messages(data: &Dataset, messages: impl Iterator<Item = (Snowflake, Message)>) -> Files {
+    let mut files = Files::default();
+    for (id, message) in messages {
+        let kept = data.attachments(&message).into_iter().filter(|attachment: &Attachment| !attachment.is_expired());
+        kept.for_each(|attachment| files.add(&id.to_string(), &attachment.file()));
+    }
+    files
+}
+
+fn of_memes(data: &Dataset) -> Files {
+    let mut files = Files::default();
+    let memes = (0..data.counts.others).map(|index| data.meme(index));
+    memes.for_each(|meme| files.add(&meme.id.to_string(), &meme.file()));
+    files
 }

@@ -136,6 +136,11 @@ impl Dataset {
         (self.id(kind, number) == id).then_some(number)
     }
 
+    /// The meme with this id.
+    pub(super) fn meme_by_id(&self, id: Snowflake) -> Option<u64> {
+        self.number(Kind::Meme, id).filter(|meme| *meme < self.counts.others)
+    }
+
     pub(super) fn guild_id(&self, guild: u64) -> Snowflake {
         self.id(Kind::Guild, guild)
     }

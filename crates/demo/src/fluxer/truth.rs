@@ -4,9 +4,10 @@
 //! give the same messages; the truth tells them of the streams of the way that is taken**, and nothing of the other's.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::dataset::{Dataset, Stream};
-use super::message::Message;
+use super::message::{Message, Pin};
 use super::pattern::Kind;
 use super::places::GuildChannel;
 use crate::host::Search;
@@ -14,11 +15,11 @@ use crate::json::{Json, Secrets};
 use crate::truth::{Digest, Question};
 
 /// Saved messages that the API gives.
-const SAVED: u64 = 100;
+pub(super) const SAVED: u64 = 100;
 
 /// The digest of every stream, told record by record from one buffer.
 pub(crate) fn digests(question: &Question) -> BTreeMap<&'static str, Digest> {
-    let data = Dataset::new(question.seed, question.account, question.size).with_texts(question.texts);
+    let data = Dataset::new(question.seed, question.account, question.size).with_texts(question.texts).with_media(question.media);
     let mut tally = Tally { json: Json::new(Secrets::Removed), digest: Digest::default() };
     let mut told = |(stream, id)| {
         tell(&data, stream, question.search, &mut tally);
@@ -43,6 +44,14 @@ impl Tally {
     fn each(&mut self, count: u64, write: impl Fn(u64, &mut Json)) {
         (0..count).for_each(|index| self.add(|json| write(index, json)));
     }
+
+    fn messages(&mut self, data: &Dataset, messages: impl Iterator<Item = Message>) {
+        messages.for_each(|message| self.add(|json| data.write_message(&message, json)));
+    }
+
+    fn pins(&mut self, data: &Dataset, channels: Range<u64>) {
+        pins(data, channels).for_each(|pin| self.add(|json| data.write_pin(&pin, json)));
+    }
 }
 
 fn tell(data: &Dataset, stream: Stream, search: Search, tally: &mut Tally) {
@@ -61,13 +70,17 @@ fn tell(data: &Dataset, stream: Stream, search: Search, tally: &mut Tally) {
         }),
         Stream::Relationships => tally.each(counts.relationships, |index, json| data.write_relationship(index, json)),
         Stream::DmChannels => tally.each(counts.dms, |dm, json| data.write_dm(dm, json)),
-        Stream::Messages if search == Search::On => own(data, |_| true, tally),
-        Stream::GuildMessages if search == Search::Off => own(data, |channel| channel < data.talkative_in_guilds(), tally),
-        Stream::DmMessages if search == Search::Off => own(data, |channel| channel >= data.talkative_in_guilds(), tally),
+        Stream::Messages if search == Search::On => tally.messages(data, own_messages(data, |_| true)),
+        Stream::GuildMessages if search == Search::Off => {
+            tally.messages(data, own_messages(data, |channel| channel < data.talkative_in_guilds()));
+        }
+        Stream::DmMessages if search == Search::Off => {
+            tally.messages(data, own_messages(data, |channel| channel >= data.talkative_in_guilds()));
+        }
         Stream::Messages | Stream::GuildMessages | Stream::DmMessages => {}
-        Stream::GuildPins => pins(data, 0..data.talkative_in_guilds(), tally),
-        Stream::DmPins => pins(data, data.talkative_in_guilds()..data.talkative(), tally),
-        Stream::Mentions => messages(data, |of| of.kind == Kind::Mention, tally),
+        Stream::GuildPins => tally.pins(data, 0..data.talkative_in_guilds()),
+        Stream::DmPins => tally.pins(data, data.talkative_in_guilds()..data.talkative()),
+        Stream::Mentions => tally.messages(data, mentions(data)),
         Stream::SavedMessages => tally.each(SAVED.min(data.saved()), |index, json| data.write_saved(index, json)),
         Stream::ScheduledMessages => tally.each(counts.others, |index, json| data.write_scheduled(index, json)),
         Stream::Memes => tally.each(counts.others, |index, json| data.write_meme(index, json)),
@@ -95,20 +108,21 @@ fn membership(data: &Dataset, guild: u64, json: &mut Json) {
 }
 
 /// The account's own messages in these channels: what is gone or may not be read, nobody gets.
-fn own(data: &Dataset, is_meant: impl Fn(u64) -> bool, tally: &mut Tally) {
-    messages(data, |of| of.kind == Kind::Own && data.is_readable(of.channel) && is_meant(of.channel), tally);
+pub(super) fn own_messages(data: &Dataset, is_meant: impl Fn(u64) -> bool) -> impl Iterator<Item = Message> {
+    messages(data).filter(move |of| of.kind == Kind::Own && data.is_readable(of.channel) && is_meant(of.channel))
 }
 
-fn messages(data: &Dataset, is_told: impl Fn(&Message) -> bool, tally: &mut Tally) {
-    for message in (0..data.all_messages()).filter_map(|position| data.message(position)).filter(is_told) {
-        tally.add(|json| data.write_message(&message, json));
-    }
+/// The messages that mention the account.
+pub(super) fn mentions(data: &Dataset) -> impl Iterator<Item = Message> {
+    messages(data).filter(|of| of.kind == Kind::Mention)
 }
 
-fn pins(data: &Dataset, channels: std::ops::Range<u64>, tally: &mut Tally) {
-    for channel in channels.filter(|channel| data.is_readable(*channel)) {
-        for pin in (0..data.pins(channel)).filter_map(|pin| data.pin(channel, pin)) {
-            tally.add(|json| data.write_pin(&pin, json));
-        }
-    }
+fn messages(data: &Dataset) -> impl Iterator<Item = Message> {
+    (0..data.all_messages()).filter_map(|position| data.message(position))
+}
+
+/// The pins of these channels, where they may be read.
+pub(super) fn pins(data: &Dataset, channels: Range<u64>) -> impl Iterator<Item = Pin> {
+    let readable = channels.filter(|channel| data.is_readable(*channel));
+    readable.flat_map(move |channel| (0..data.pins(channel)).filter_map(move |pin| data.pin(channel, pin)))
 }

@@ -53,6 +53,11 @@ impl CallFacts {
             Outcome::NoAnswer | Outcome::Busy | Outcome::Ringing => Transcript::Missing,
         }
     }
+
+    /// Whether there is a recording of it: whenever somebody answered.
+    pub(crate) fn is_recorded(&self) -> bool {
+        self.outcome == Outcome::Completed
+    }
 }
 
 impl Dataset {

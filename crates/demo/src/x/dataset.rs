@@ -6,6 +6,7 @@
 use carryall_protocol::Timestamp;
 
 use super::{BOOKMARK_CEILING, MESSAGE_DAYS, POST_CEILING};
+use crate::media::Terms;
 use crate::people::Account;
 use crate::random::Random;
 use crate::system::Size;
@@ -128,17 +129,23 @@ pub(crate) struct Dataset {
     pub(super) seed: u64,
     pub(super) account: Account,
     pub(super) texts: Texts,
+    pub(super) media: Terms,
     counts: Counts,
 }
 
 impl Dataset {
-    pub(crate) const fn new(seed: u64, account: Account, size: Size) -> Self {
-        Self { seed, account, texts: Texts::Awkward, counts: Counts::of(size) }
+    pub(crate) fn new(seed: u64, account: Account, size: Size) -> Self {
+        Self { seed, account, texts: Texts::Awkward, media: Terms::default(), counts: Counts::of(size) }
     }
 
     /// The same records with other long texts.
     pub(crate) const fn with_texts(self, texts: Texts) -> Self {
         Self { texts, ..self }
+    }
+
+    /// The same records with media of these terms.
+    pub(crate) const fn with_media(self, media: Terms) -> Self {
+        Self { media, ..self }
     }
 
     /// How many records X has of it, whatever it hands out.

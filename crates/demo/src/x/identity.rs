@@ -69,6 +69,12 @@ impl Dataset {
         }
     }
 
+    /// Whether this is the id of the account or of somebody on X.
+    pub(super) fn is_somebody(&self, id: &str) -> bool {
+        let number = id.parse::<u64>().ok().and_then(|id| id.checked_sub(FIRST_USER));
+        id == self.account.id || number.is_some_and(|number| self.id_of(Who::User(number / USER_STRIDE)) == id)
+    }
+
     pub(super) fn identity(&self, who: Who) -> Identity {
         let number = if let Who::User(number) = who { number } else { u64::MAX };
         let mut random = self.random_of(number);

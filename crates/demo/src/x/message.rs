@@ -7,7 +7,8 @@ use carryall_protocol::Timestamp;
 
 use super::dataset::{Dataset, EVENTS_PER_CHANGE, Stream, some_moment};
 use super::identity::{Who, snowflake};
-use super::post::{Medium, link, media};
+use super::media::Medium;
+use super::post::link;
 use super::style::Link;
 use crate::random::Random;
 
@@ -77,7 +78,7 @@ impl Dataset {
             sent_at,
             said: self.texts.said(random),
             link: random.one_in(5).then(|| link(id, random)),
-            media: if random.one_in(9) { media(id, random) } else { Vec::new() },
+            media: if random.one_in(9) { self.media_at(id, random) } else { Vec::new() },
             participant: None,
         }
     }

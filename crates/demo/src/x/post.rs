@@ -4,6 +4,7 @@ use carryall_protocol::Timestamp;
 
 use super::dataset::{Dataset, Stream, some_moment};
 use super::identity::{Who, snowflake};
+use super::media::Medium;
 use super::style::Link;
 use crate::random::{Random, mix};
 
@@ -47,14 +48,6 @@ pub(super) struct Post {
     pub(super) repeats: bool,
     pub(super) media: Vec<Medium>,
     /// The run that its further members are drawn from.
-    pub(super) run: u64,
-}
-
-/// A picture, a video or an endless short one.
-#[derive(Debug, Clone)]
-pub(super) struct Medium {
-    pub(super) key: String,
-    pub(super) kind: &'static str,
     pub(super) run: u64,
 }
 
@@ -151,7 +144,7 @@ impl Dataset {
 
     fn media_of(&self, place: Place, id: u64, random: &mut Random) -> Vec<Medium> {
         let is_shown = matches!(place, Place::Own(_) | Place::Arrival(..)) && random.one_in(4);
-        if is_shown { media(id, random) } else { Vec::new() }
+        if is_shown { self.media_at(id, random) } else { Vec::new() }
     }
 
     /// Links that somebody put in, and the one that media bring along.
@@ -166,16 +159,6 @@ impl Dataset {
         }
         links
     }
-}
-
-/// One to four pictures, or one video.
-pub(super) fn media(id: u64, random: &mut Random) -> Vec<Medium> {
-    let (kind, prefix, count) = match random.below(6) {
-        0 => ("video", 7, 1),
-        1 => ("animated_gif", 16, 1),
-        _ => ("photo", 3, random.within(1, 4)),
-    };
-    (1..=count).map(|number| Medium { key: format!("{prefix}_{}", id + number), kind, run: random.next() }).collect()
 }
 
 /// A link to somewhere.

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use super::dataset::{Dataset, Stream};
 use super::identity::Who;
+use super::media::Medium;
 use super::message::Events;
-use super::post::{Medium, Place};
+use super::post::Place;
 use super::records::write_medium;
 use super::style::{Links, Moments, Style, Wanted};
 use crate::json::{Json, Secrets};
@@ -171,7 +172,7 @@ impl Shape {
 
 /// The digest of every stream, told record by record from one buffer.
 pub(crate) fn digests(question: &Question) -> BTreeMap<&'static str, Digest> {
-    let data = Dataset::new(question.seed, question.account, question.size).with_texts(question.texts);
+    let data = Dataset::new(question.seed, question.account, question.size).with_texts(question.texts).with_media(question.media);
     Stream::ALL.into_iter().map(|(stream, id)| (id, digest(&data, stream))).collect()
 }
 

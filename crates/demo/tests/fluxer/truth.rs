@@ -26,8 +26,9 @@ fn digests(walked: &Walked) -> BTreeMap<&str, Digest> {
     walked.iter().map(|(stream, records)| (*stream, digest(records))).collect()
 }
 
-fn question() -> Question {
-    Question::new(System::Fluxer, 7, Size::Small)
+/// What is asked of the truth about this host.
+fn question(host: &Running) -> Question {
+    Question { media: host.media(), ..Question::new(System::Fluxer, 7, Size::Small) }
 }
 
 #[tokio::test]
@@ -35,7 +36,7 @@ async fn an_honest_walk_through_every_trap_yields_the_truth_twice() {
     let host = Running::start(Options { faults: true, ..quiet() }).await.unwrap();
     let visitor = Visitor::sign_in(&host, OWNER).await;
     for _ in 0..2 {
-        assert_eq!(digests(&walk(&visitor, true, now()).await), Truth::tell(&question()).streams);
+        assert_eq!(digests(&walk(&visitor, true, now()).await), Truth::tell(&question(&host)).streams);
     }
 }
 
@@ -43,9 +44,9 @@ async fn an_honest_walk_through_every_trap_yields_the_truth_twice() {
 async fn without_the_search_the_same_messages_come_out_of_every_history() {
     let host = Running::start(Options { faults: true, ..without_search() }).await.unwrap();
     let visitor = Visitor::sign_in(&host, OWNER).await;
-    let truth = Truth::tell(&Question { search: Search::Off, ..question() }).streams;
+    let truth = Truth::tell(&Question { search: Search::Off, ..question(&host) }).streams;
     assert_eq!(digests(&walk(&visitor, false, now()).await), truth);
-    let with = Truth::tell(&question()).streams["messages"].records();
+    let with = Truth::tell(&question(&host)).streams["messages"].records();
     assert_eq!(truth["guild-messages"].records() + truth["dm-messages"].records(), with);
     assert!(truth["messages"].records() == 0 && truth["dm-messages"].records() > 0);
 }
@@ -55,7 +56,7 @@ async fn another_account_and_another_seed_have_their_own_truth() {
     let host = Running::start(Options { seed: 11, texts: Texts::Chat, ..quiet() }).await.unwrap();
     let visitor = Visitor::sign_in(&host, OTHER).await;
     let account = System::Fluxer.people()[1].account;
-    let truth = Truth::tell(&Question { account, seed: 11, texts: Texts::Chat, ..question() });
+    let truth = Truth::tell(&Question { account, seed: 11, texts: Texts::Chat, ..question(&host) });
     assert_eq!(digests(&walk(&visitor, true, now()).await), truth.streams);
 }
 

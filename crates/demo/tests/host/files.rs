@@ -64,6 +64,21 @@ async fn the_sample_learns_where_counter_and_catalog_are() {
 }
 
 #[tokio::test]
+async fn the_catalog_names_the_origin_of_this_hosts_media() {
+    let (_directory, options) = assets();
+    let catalog = options.assets.as_ref().unwrap().join("catalogs/talkif.json");
+    let host = Running::start(options).await.unwrap();
+    let served = Visitor::stranger(&host).read("/carryall/catalogs/talkif.json").await;
+    assert_eq!(served, serde_json::json!({}), "it names none");
+    fs::write(&catalog, r#"{"name": "talkif", "media": {"origins": ["https://recordings.talkif.example"]}}"#).unwrap();
+    let served = Visitor::stranger(&host).read("/carryall/catalogs/talkif.json").await;
+    let origin = host.media().origin.to_string();
+    assert_eq!(served, serde_json::json!({"name": "talkif", "media": {"origins": [origin]}}));
+    fs::remove_file(catalog).unwrap();
+    assert_eq!(Visitor::stranger(&host).status("/carryall/catalogs/talkif.json").await, 404);
+}
+
+#[tokio::test]
 async fn nothing_outside_the_served_directories_can_be_read() {
     let (_directory, options) = assets();
     let host = Running::start(options).await.unwrap();
@@ -101,10 +116,13 @@ async fn every_answer_carries_the_headers_of_a_careful_host() {
     for path in ["/", "/carryall/pkg/carryall_bg.wasm", "/api/v1/contacts", "/api/v1/nothing", "/nothing", "/sample/nothing.js"] {
         let answer = visitor.get(path).await;
         let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        let media = host.media().origin;
         assert_eq!(
             header("content-security-policy"),
-            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' http://127.0.0.1:9001; \
-             img-src 'self' data:; style-src 'self'; frame-ancestors 'none'",
+            format!(
+                "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
+                 connect-src 'self' http://127.0.0.1:9001 {media}; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'"
+            ),
         );
         assert_eq!((header("x-content-type-options").as_str(), header("referrer-policy").as_str()), ("nosniff", "no-referrer"));
     }

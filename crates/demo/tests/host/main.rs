@@ -6,6 +6,7 @@ mod calls;
 mod faults;
 mod files;
 mod lists;
+mod media;
 mod misbehaviour;
 mod program;
 #[path = "../shared/redacted.rs"]

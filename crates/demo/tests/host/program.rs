@@ -59,11 +59,13 @@ fn the_server_says_where_it_listens_and_stops_when_told() {
     for signal in ["TERM", "INT"] {
         let mut server = Command::new(PROGRAM).arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        assert!(first.starts_with("listening on http://127.0.0.1:"), "{first}");
+        for said in ["media at http://127.0.0.1:", "listening on http://127.0.0.1:"] {
+            let line = lines.next().unwrap().unwrap();
+            assert!(line.starts_with(said), "{line}");
+        }
         let id = server.id().to_string();
         assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
         assert!(server.wait().unwrap().success());
-        assert!(lines.next().is_none(), "exactly one line on stdout");
+        assert!(lines.next().is_none(), "exactly two lines on stdout");
     }
 }

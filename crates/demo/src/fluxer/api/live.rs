@@ -24,7 +24,7 @@ const SEARCHES_WHILE_INDEXING: u64 = 2;
 
 /// The host's state.
 pub(super) struct Live {
-    pub(super) worlds: Arc<[Dataset; 2]>,
+    worlds: [Dataset; 2],
     pub(super) search: Search,
     changes: [Arc<Changes>; 2],
     started: Timestamp,
@@ -40,8 +40,9 @@ struct Changes {
 impl Live {
     /// Nothing has happened yet.
     pub(super) fn new(options: &Options) -> Self {
-        let world = |account| Dataset::new(options.seed, account, options.size).with_texts(options.texts);
-        let worlds = Arc::new([world(OWNER), world(RIVAL)]);
+        let world =
+            |account| Dataset::new(options.seed, account, options.size).with_texts(options.texts).with_media(options.media);
+        let worlds = [world(OWNER), world(RIVAL)];
         Self { worlds, search: options.search, changes: Default::default(), started: now() }
     }
 }

@@ -1,11 +1,12 @@
 //! What else belongs to the account: scheduled messages, memes, gifts, applications, authorizations, beta codes.
 
-use crate::fluxer::attachment::percent_encoded;
+use crate::fluxer::attachment::{MEDIA_ORIGIN, percent_encoded};
 use crate::fluxer::dataset::{Dataset, Stream, some_moment};
+use crate::fluxer::media::Meme;
 use crate::fluxer::places::Kind;
 use crate::json::Json;
 use crate::random::Random;
-use crate::texts::{COMPANIES, TAGS};
+use crate::texts::COMPANIES;
 
 impl Dataset {
     pub(in crate::fluxer) fn write_scheduled(&self, index: u64, json: &mut Json) {
@@ -27,22 +28,17 @@ impl Dataset {
     }
 
     pub(in crate::fluxer) fn write_meme(&self, index: u64, json: &mut Json) {
-        let mut random = self.random(Stream::Memes, index);
-        let id = self.id(Kind::Meme, index);
-        let name = random.pick(&["cat.gif", "Straße.webp", "قطة.mp4", "so \"true\".png"]);
+        let Meme { id, name, remark, tags, size, mut random, .. } = self.meme(index);
         json.record(0, |json| {
             json.plain("id", format_args!("{id}"));
             json.text("user_id", &[self.account.id]);
             json.text("name", &[name]);
-            json.text("alt_text", &[self.texts.remark(&mut random)]);
-            json.list("tags", |json| {
-                for _ in 0..random.below(3) {
-                    json.text_item(random.pick(&TAGS));
-                }
-            });
-            json.number("size", random.within(1, 8_000_000));
+            json.text("alt_text", &[remark]);
+            json.list("tags", |json| tags.iter().for_each(|tag| json.text_item(tag)));
+            json.number("size", size);
             json.raw("duration", format_args!("{}.{:02}0", random.below(60), random.below(100)));
-            json.plain("url", format_args!("https://media.fluxer.example/memes/{id}/{}", percent_encoded(name)));
+            let origin = self.media.origin.or(MEDIA_ORIGIN);
+            json.plain("url", format_args!("{origin}/memes/{id}/{}", percent_encoded(name)));
         });
     }
 

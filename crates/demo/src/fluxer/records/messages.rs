@@ -74,14 +74,18 @@ impl Dataset {
         130
     }
 
-    /// Every eleventh saved message can no longer be read.
-    pub(in crate::fluxer) fn write_saved(&self, index: u64, json: &mut Json) {
+    /// The message that was saved, the id under which it was, and whether it can no longer be read: every eleventh.
+    pub(in crate::fluxer) fn saved_message(&self, index: u64) -> Option<(Snowflake, Message, bool)> {
         let mentions = self.mentions();
-        let Some(message) = mentions.at(index * (mentions.len() / self.saved())) else { return };
-        let lost = index % 11 == 5;
+        let message = mentions.at(index * (mentions.len() / self.saved()))?;
+        let saved_at = message.id.moment().after(Duration::from_secs(60));
+        Some((Snowflake::at(saved_at, index), message, index % 11 == 5))
+    }
+
+    pub(in crate::fluxer) fn write_saved(&self, index: u64, json: &mut Json) {
+        let Some((id, message, lost)) = self.saved_message(index) else { return };
         json.item(|json| {
-            let saved_at = message.id.moment().after(Duration::from_secs(60));
-            json.plain("id", format_args!("{}", Snowflake::at(saved_at, index)));
+            json.plain("id", format_args!("{id}"));
             json.plain("channel_id", format_args!("{}", self.channel_id(message.channel)));
             json.plain("message_id", format_args!("{}", message.id));
             json.text("status", &[if lost { "missing_permissions" } else { "available" }]);

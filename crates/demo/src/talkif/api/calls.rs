@@ -1,10 +1,10 @@
 //! `/calls`, and what hangs on each of them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use carryall_protocol::Timestamp;
 use serde_json::json;
 
 use super::asked::{Asked, CALL_DATES, Parameters};
@@ -14,11 +14,9 @@ use super::page::page;
 use crate::json::Json;
 use crate::newest_first::between;
 use crate::problem::Problem;
-use crate::random::mix;
 use crate::session::now;
-use crate::talkif::call::Transcript;
-
-const RECORDING_LIFETIME: Duration = Duration::from_secs(5 * 60);
+use crate::talkif::call::{CallFacts, Transcript};
+use crate::talkif::recording::Address;
 
 pub(super) async fn list(account: Account, State(live): State<Arc<Live>>, parameters: Parameters) -> Result<Response, Problem> {
     let asked = Asked::parse(&parameters, Some(CALL_DATES))?;
@@ -37,11 +35,14 @@ pub(super) async fn transcript(Account { data, .. }: Account, Path(id): Path<Str
     }
 }
 
-/// A signed address that is good for minutes. Nothing answers there.
-pub(super) async fn recording(Account { data, .. }: Account, Path(id): Path<String>) -> Result<Response, Problem> {
-    let call = data.call_by_id(&id).filter(|call| call.transcript() != Transcript::Missing).ok_or(Problem::NotFound)?;
-    let expires_at = now().after(RECORDING_LIFETIME);
-    let signature = mix(call.id ^ expires_at.as_millis());
-    let url = format!("https://recordings.talkif.example/{id}.ogg?expires={}&signature={signature:016x}", expires_at.as_secs());
+/// A signed address that is good for minutes, at the media host.
+pub(super) async fn recording(
+    Account { data, .. }: Account,
+    State(live): State<Arc<Live>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let call = data.call_by_id(&id).filter(CallFacts::is_recorded).ok_or(Problem::NotFound)?;
+    let expires_at = Timestamp::from_secs(now().after(live.recording_lifetime).as_secs());
+    let url = Address { call: call.id, expires_at }.signed(data.media.origin);
     Ok(axum::Json(json!({"url": url, "expiresAt": expires_at})).into_response())
 }

@@ -28,6 +28,7 @@ pub(super) struct Live {
     started: Timestamp,
     pub(super) page_limit: u64,
     pub(super) deletion: Deletion,
+    pub(super) recording_lifetime: Duration,
 }
 
 /// What has happened to one account.
@@ -40,9 +41,11 @@ struct Changes {
 impl Live {
     /// Nothing has happened yet.
     pub(super) fn new(options: &Options) -> Self {
-        let dataset = |account| Dataset::new(options.seed, account, options.size).with_texts(options.texts);
-        let (page_limit, deletion) = (options.page_limit, options.deletion);
-        Self { accounts: Default::default(), datasets: [dataset(PRACTICE), dataset(RIVAL)], started: now(), page_limit, deletion }
+        let dataset =
+            |account| Dataset::new(options.seed, account, options.size).with_texts(options.texts).with_media(options.media);
+        let Options { page_limit, deletion, recording_lifetime, .. } = *options;
+        let datasets = [dataset(PRACTICE), dataset(RIVAL)];
+        Self { accounts: Default::default(), datasets, started: now(), page_limit, deletion, recording_lifetime }
     }
 }
 

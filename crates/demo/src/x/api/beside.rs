@@ -3,7 +3,8 @@
 use crate::json::Json;
 use crate::x::dataset::Dataset;
 use crate::x::identity::Who;
-use crate::x::post::{Medium, Reference};
+use crate::x::media::Medium;
+use crate::x::post::Reference;
 use crate::x::records::write_medium;
 use crate::x::style::{Style, Wanted};
 

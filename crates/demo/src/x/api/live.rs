@@ -39,7 +39,8 @@ pub(super) struct Live {
 impl Live {
     /// Nothing has happened yet.
     pub(super) fn new(options: &Options) -> Self {
-        let dataset = |account| Dataset::new(options.seed, account, options.size).with_texts(options.texts);
+        let dataset =
+            |account| Dataset::new(options.seed, account, options.size).with_texts(options.texts).with_media(options.media);
         Self {
             arrivals: Default::default(),
             datasets: [dataset(CAFE), dataset(RIVAL)],

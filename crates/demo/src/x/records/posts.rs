@@ -1,7 +1,8 @@
 //! Posts and their media.
 
 use super::super::dataset::Dataset;
-use super::super::post::{Medium, Place, Post, Stretch};
+use super::super::media::{Medium, RATES};
+use super::super::post::{Place, Post, Stretch};
 use super::super::style::{Link, Links, Style};
 use crate::json::Json;
 use crate::random::Random;
@@ -160,8 +161,7 @@ fn write_manner(style: &Style<'_>, random: &mut Random, json: &mut Json) {
 /// The members of a medium.
 pub(in crate::x) fn write_medium(medium: &Medium, style: &Style<'_>, json: &mut Json) {
     let asks = |name| style.wanted.media.has(name);
-    let mut random = Random::at(&[medium.run]);
-    let (width, height, stem) = (random.within(300, 4_096), random.within(300, 4_096), random.next());
+    let (width, height, mut random) = medium.drawn();
     json.text("media_key", &[&medium.key]);
     json.text("type", &[medium.kind]);
     if asks("width") {
@@ -172,7 +172,7 @@ pub(in crate::x) fn write_medium(medium: &Medium, style: &Style<'_>, json: &mut 
     }
     if medium.kind == "photo" {
         if asks("url") {
-            json.plain("url", format_args!("https://pbs.twimg.example/media/{stem:016x}.jpg"));
+            json.plain("url", format_args!("{}", medium.picture()));
         }
         if asks("alt_text") && random.one_in(2) {
             json.text("alt_text", &["A \"sign\"\nthat says <open>"]);
@@ -180,28 +180,28 @@ pub(in crate::x) fn write_medium(medium: &Medium, style: &Style<'_>, json: &mut 
         return;
     }
     if asks("preview_image_url") {
-        json.plain("preview_image_url", format_args!("https://pbs.twimg.example/preview/{stem:016x}.jpg"));
+        json.plain("preview_image_url", format_args!("{}", medium.preview()));
     }
     if asks("duration_ms") {
         style.number("duration_ms", random.within(900, 140_000), json);
     }
     if asks("variants") {
-        write_variants(stem, style, json);
+        write_variants(medium, style, json);
     }
 }
 
-fn write_variants(stem: u64, style: &Style<'_>, json: &mut Json) {
+fn write_variants(medium: &Medium, style: &Style<'_>, json: &mut Json) {
     json.list("variants", |json| {
-        for rate in [632_000, 2_176_000] {
+        for rate in RATES {
             json.item(|json| {
                 style.number("bit_rate", rate, json);
                 json.text("content_type", &["video/mp4"]);
-                json.plain("url", format_args!("https://video.twimg.example/{stem:016x}/{rate}.mp4?tag=12"));
+                json.plain("url", format_args!("{}", medium.video(rate)));
             });
         }
         json.item(|json| {
             json.text("content_type", &["application/x-mpegURL"]);
-            json.plain("url", format_args!("https://video.twimg.example/{stem:016x}/pl.m3u8"));
+            json.plain("url", format_args!("{}", medium.playlist()));
         });
     });
 }

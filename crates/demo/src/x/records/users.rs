@@ -2,6 +2,7 @@
 
 use super::super::dataset::Dataset;
 use super::super::identity::{Identity, Who};
+use super::super::media::PICTURES;
 use super::super::style::Style;
 use crate::json::Json;
 use crate::random::Random;
@@ -52,11 +53,11 @@ impl Dataset {
         }
         if asks("profile_image_url") {
             let name = style.name("profile_image_url");
-            json.plain(name, format_args!("https://pbs.twimg.example/profile_images/{}/normal.jpg", identity.id));
+            json.plain(name, format_args!("{}/profile_images/{}/normal.jpg", self.media.origin.or(PICTURES), identity.id));
         }
         if asks("profile_banner_url") {
             let name = style.name("profile_banner_url");
-            json.plain(name, format_args!("https://pbs.twimg.example/profile_banners/{}", identity.id));
+            json.plain(name, format_args!("{}/profile_banners/{}", self.media.origin.or(PICTURES), identity.id));
         }
         if asks("pinned_tweet_id") {
             json.plain(style.name("pinned_tweet_id"), format_args!("{}", identity.random >> 2));

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use carryall_demo::truth::{Digest, Question, Truth};
-use carryall_demo::{Options, SECRET_MARK, Size, System};
+use carryall_demo::{Options, Running, SECRET_MARK, Size, System};
 
 use super::walker::{Walked, walk};
 use super::{hurried, owner, quiet};
 
-fn question() -> Question {
-    Question::new(System::X, 7, Size::Small)
+/// What is asked of the truth about this host.
+fn question(host: &Running) -> Question {
+    Question { media: host.media(), ..Question::new(System::X, 7, Size::Small) }
 }
 
 fn digests(walked: &Walked) -> BTreeMap<&str, Digest> {
@@ -24,8 +25,8 @@ fn digests(walked: &Walked) -> BTreeMap<&str, Digest> {
 
 #[tokio::test]
 async fn an_honest_walk_through_every_trap_yields_the_truth() {
-    let (_host, visitor) = owner(hurried(Options { faults: true, ..quiet() })).await;
-    let truth = Truth::tell(&question()).streams;
+    let (host, visitor) = owner(hurried(Options { faults: true, ..quiet() })).await;
+    let truth = Truth::tell(&question(&host)).streams;
     for _ in 0..2 {
         let walked = walk(&visitor).await;
         let found = digests(&walked);
