@@ -130,8 +130,8 @@ struct Tell {
     #[arg(long)]
     again: bool,
     /// The origin that records name for media, as the server printed it; the real system's where absent.
-    #[arg(long, value_name = "ORIGIN", default_value_t, hide_default_value = true)]
-    media_origin: Origin,
+    #[arg(long, value_name = "ORIGIN")]
+    media_origin: Option<Origin>,
     /// Tell the files of media too: every byte of them is drawn and hashed, so mind --media-bytes.
     #[arg(long)]
     media: bool,
@@ -150,7 +150,7 @@ fn print_truth(Tell { data, email, again, media_origin, media }: Tell) -> Result
         deletion: data.deletion,
         search: data.search,
         again,
-        media: data.media(media_origin),
+        media: data.media(media_origin.unwrap_or_default()),
         ..Question::new(data.system, data.seed, data.size)
     };
     if let Some(email) = email {
