@@ -58,6 +58,18 @@ mod tests {
     }
 
     #[test]
+    fn a_huge_account_has_five_gibibytes_of_media_in_files_of_which_one_is_beyond_four() {
+        let data = dataset::Dataset::new(7, OWNER, Size::Huge);
+        let messages: Vec<_> = truth::own_messages(&data, |_| true).chain(truth::mentions(&data)).collect();
+        assert!((330_000..350_000).contains(&messages.len()), "{}", messages.len());
+        let attachments = messages.iter().flat_map(|message| data.attachments(message));
+        let sizes: Vec<_> = attachments.filter(|attachment| !attachment.is_expired()).map(|attachment| attachment.size).collect();
+        let all = sizes.iter().sum::<u64>() >> 20;
+        assert!((4_900..5_300).contains(&all), "{all} MiB in {} files", sizes.len());
+        assert_eq!(sizes.iter().filter(|size| **size > u64::from(u32::MAX)).count(), 1);
+    }
+
+    #[test]
     fn the_truth_depends_on_seed_and_account_and_on_nothing_else() {
         let question = Question { search: Search::Off, ..Question::new(System::Fluxer, 7, Size::Small) };
         let truth = Truth::tell(&question);

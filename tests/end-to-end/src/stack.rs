@@ -5,19 +5,20 @@
 
 mod assets;
 mod guard;
+mod host;
 mod system;
 
 use std::fs;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use tempfile::TempDir;
 
-use self::system::{System, Windows};
-use crate::contents::{Layout, Truth};
+use self::system::System;
+use crate::contents::Layout;
 use crate::process::{Process, tail};
 
 /// The seed of all sample data here.
@@ -33,6 +34,8 @@ pub enum Size {
     Medium,
     /// Two million records.
     Large,
+    /// Of Fluxer: gigabytes, most of them media, one file beyond 4 GiB.
+    Huge,
 }
 
 impl Size {
@@ -43,6 +46,7 @@ impl Size {
             Self::Small => "small",
             Self::Medium => "medium",
             Self::Large => "large",
+            Self::Huge => "huge",
         }
     }
 }
@@ -76,6 +80,10 @@ pub struct StackOptions {
     pub catalog: Option<Vec<u8>>,
     /// Paths below the host's API that never answer as they should, each with its mode: `/contacts=html`.
     pub misbehave: Vec<String>,
+    /// No media file of the host is larger, in bytes.
+    pub media_bytes: u64,
+    /// What becomes of all media, as the host has it: `drop`, `html`, ...; they are as they should be where absent.
+    pub misbehave_media: Option<String>,
     /// Whether a proxy opens the host's API to the ticket of a running export alone.
     pub guarded: bool,
     /// Whether the host's policy lets pages compile WebAssembly.
@@ -98,6 +106,8 @@ impl Default for StackOptions {
             policy: String::new(),
             catalog: None,
             misbehave: Vec::new(),
+            media_bytes: 20_000,
+            misbehave_media: None,
             guarded: false,
             wasm: true,
         }
@@ -110,6 +120,7 @@ pub struct Stack {
     options: StackOptions,
     system: System,
     host: String,
+    media: SocketAddr,
     counter: String,
     binaries: PathBuf,
     folder: TempDir,
@@ -130,7 +141,8 @@ impl Stack {
         let folder = TempDir::with_prefix("carryall-stack-")?;
         let counter_port = free_port()?;
         let counter = format!("http://127.0.0.1:{counter_port}");
-        let (host_process, host) = start_host(&binaries, &options, system, &counter, folder.path())?;
+        let media = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let (host_process, host) = host::start(&binaries, &options, system, media, &counter, folder.path())?;
         let guard = match options.guarded {
             true => Some(guard::start(&host, &counter, system.whoami, folder.path())?),
             false => None,
@@ -138,7 +150,7 @@ impl Stack {
         let (guard, host) = guard.map_or((None, host), |(process, address)| (Some(process), address));
         fs::write(folder.path().join("counter.toml"), counter_config(&options, system, &host, counter_port))?;
         let counter_process = start_counter(&binaries, &counter, folder.path())?;
-        Ok(Self { options, system, host, counter, binaries, folder, counter_process, _host: host_process, _guard: guard })
+        Ok(Self { options, system, host, media, counter, binaries, folder, counter_process, _host: host_process, _guard: guard })
     }
 
     /// Ends the counter as an operator would, and starts it again with the same configuration and database.
@@ -194,6 +206,12 @@ impl Stack {
         self.folder.path().join("access.log")
     }
 
+    /// A line for every answer of the host's media: status, promised bytes, path and query.
+    #[must_use]
+    pub fn media_log(&self) -> PathBuf {
+        self.folder.path().join("media.log")
+    }
+
     /// Where mail arrives, one `.eml` file each.
     #[must_use]
     pub fn mail_folder(&self) -> PathBuf {
@@ -227,21 +245,6 @@ impl Stack {
         let [database, journal] = files;
         let bytes = [database?, journal.unwrap_or_default()].concat();
         Ok(String::from_utf8_lossy(&bytes).into_owned())
-    }
-
-    /// What an export must hold, as the host itself tells.
-    ///
-    /// # Errors
-    ///
-    /// Where the host's binary does not tell it.
-    pub fn truth(&self) -> Result<Truth> {
-        let mut command = Command::new(self.binaries.join("carryall-demo"));
-        command.args(["truth", "--system", &self.options.system, "--seed", SEED, "--size", self.options.size.word()]);
-        command.args(["--deletion", &self.options.deletion, "--data", &self.options.texts]);
-        command.args(["--search", &self.options.search]);
-        let Output { status, stdout, stderr } = command.output()?;
-        ensure!(status.success(), "carryall-demo truth: {status}\n{}", String::from_utf8_lossy(&stderr));
-        serde_json::from_slice(&stdout).context("the truth is not what was expected")
     }
 }
 
@@ -279,28 +282,6 @@ pub(crate) fn free_port() -> Result<u16> {
 
 fn listening(line: &str) -> Option<String> {
     line.strip_prefix("listening on ").map(|address| address.trim().to_owned())
-}
-
-fn start_host(
-    binaries: &Path,
-    options: &StackOptions,
-    system: System,
-    counter: &str,
-    folder: &Path,
-) -> Result<(Process, String)> {
-    let mut command = Command::new(binaries.join("carryall-demo"));
-    command.args(["serve", "--system", &options.system, "--seed", SEED, "--size", options.size.word()]);
-    command.args(["--listen", "127.0.0.1:0", "--counter-url", counter, "--assets"]).arg(assets::folder(options, system, folder)?);
-    command.args(["--deletion", &options.deletion, "--data", &options.texts, "--search", &options.search]);
-    command.args(["--page-limit", &options.page_records.to_string(), "--access-log"]).arg(folder.join("access.log"));
-    command.args(["--faults", if options.faults { "on" } else { "off" }]);
-    command.args(["--session-ttl", &options.session_ttl.to_string()]);
-    command.args(options.misbehave.iter().flat_map(|misbehaviour| ["--misbehave", misbehaviour.as_str()]));
-    command.args((!options.wasm).then_some("--no-wasm"));
-    if let Some(Windows { short, .. }) = system.windows {
-        command.args(["--limit-window", &(short * 1_000).to_string()]);
-    }
-    Process::start(&mut command, &folder.join("host.log"), listening)
 }
 
 fn start_counter(binaries: &Path, address: &str, folder: &Path) -> Result<Process> {

@@ -11,13 +11,15 @@ use super::dataset::{Dataset, LAST_SECOND};
 use super::message::Message;
 use super::snowflake::Snowflake;
 use crate::json::Json;
-use crate::media::{File, Terms};
+use crate::media::File;
 use crate::random::Random;
 
 /// Where attachments lie: another host than the API's.
 pub(super) const MEDIA_ORIGIN: &str = "https://media.fluxer.example";
 
 const MB: u64 = 1_000_000;
+/// 4.3 GiB.
+const GIANT: u64 = 4_617_089_843;
 const DAYS_OF_SMALL: f64 = 3.0 * 365.0;
 const DAYS_OF_LARGE: f64 = 14.0;
 
@@ -66,8 +68,21 @@ impl Dataset {
     /// What hangs on a message: mostly nothing, three at most.
     pub(crate) fn attachments(&self, message: &Message) -> Vec<Attachment> {
         let mut random = Random::at(&[self.seed, message.id.number()]);
-        let count = if random.one_in(5) { random.within(1, 3) } else { 0 };
-        (1..=count).map(|place| attachment(self.media, &mut random, message.id.plus(place))).collect()
+        if self.giant == Some(message.number) {
+            return vec![attachment(self.media.size(GIANT), &mut random, message.id.plus(1))];
+        }
+        let count = if random.one_in(self.counts.attached) { random.within(1, 3) } else { 0 };
+        (1..=count).map(|place| attachment(self.size(&mut random), &mut random, message.id.plus(place))).collect()
+    }
+
+    /// One in ten is beyond 5 MB, one in ten beyond 500, unless a giant is among them.
+    fn size(&self, random: &mut Random) -> u64 {
+        self.media.size(match random.below(10) {
+            _ if self.giant.is_some() => random.within(1, MB),
+            0 => random.within(5 * MB, 500 * MB),
+            1 => random.within(500 * MB, 900 * MB),
+            _ => random.within(1, 5 * MB),
+        })
     }
 
     /// The attachment with this id, of a message that can be read.
@@ -87,12 +102,7 @@ impl Dataset {
     }
 }
 
-fn attachment(media: Terms, random: &mut Random, id: Snowflake) -> Attachment {
-    let size = media.size(match random.below(10) {
-        0 => random.within(5 * MB, 500 * MB),
-        1 => random.within(500 * MB, 900 * MB),
-        _ => random.within(1, 5 * MB),
-    });
+fn attachment(size: u64, random: &mut Random, id: Snowflake) -> Attachment {
     let (filename, content_type) = random.pick(&NAMES);
     let kept = Duration::from_secs(days_kept(size) * 24 * 60 * 60);
     Attachment { id, size, filename, content_type, expires_at: id.moment().after(kept) }

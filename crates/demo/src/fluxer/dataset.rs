@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use carryall_protocol::Timestamp;
 
-use super::pattern::{BLOCK, Pattern};
+use super::message::Message;
+use super::pattern::{BLOCK, Kind, Pattern};
 use crate::media::Terms;
 use crate::people::Account;
 use crate::random::Random;
@@ -87,6 +88,8 @@ pub(super) struct Counts {
     pub(super) notes: u64,
     pub(super) relationships: u64,
     pub(super) others: u64,
+    /// One message in so many has attachments.
+    pub(super) attached: u64,
 }
 
 impl Counts {
@@ -95,13 +98,19 @@ impl Counts {
         match size {
             Size::Small => Self {
                 guilds: 4, text_channels: 4, dms: 9, blocks: 2, pins: 104, notes: 240, relationships: 150, others: 12,
+                attached: 5,
             },
             Size::Medium => Self {
                 guilds: 10, text_channels: 8, dms: 40, blocks: 150, pins: 250, notes: 9_000, relationships: 3_000, others: 60,
+                attached: 5,
             },
             Size::Large => Self {
                 guilds: 30, text_channels: 12, dms: 120, blocks: 1_600, pins: 500, notes: 40_000, relationships: 10_000,
-                others: 400,
+                others: 400, attached: 5,
+            },
+            Size::Huge => Self {
+                guilds: 30, text_channels: 12, dms: 120, blocks: 600, pins: 100, notes: 4_000, relationships: 3_000,
+                others: 60, attached: 250,
             },
         }
     }
@@ -116,15 +125,26 @@ pub(crate) struct Dataset {
     pub(super) media: Terms,
     pub(super) counts: Counts,
     pub(super) pattern: Arc<Pattern>,
+    /// The position of the message with an attachment beyond 4 GiB, where there is one; all others are then small.
+    pub(super) giant: Option<u64>,
 }
 
 impl Dataset {
     pub(crate) fn new(seed: u64, account: Account, size: Size) -> Self {
         let counts = Counts::of(size);
-        let data = Self { seed, account, texts: Texts::Awkward, media: Terms::default(), counts, pattern: Arc::default() };
+        let data =
+            Self { seed, account, texts: Texts::Awkward, media: Terms::default(), counts, pattern: Arc::default(), giant: None };
         let mut random = Random::at(&[seed, account.number, BLOCK]);
         let drawn = Pattern::draw(&mut random, data.talkative(), AUTHORS, |channel| data.is_readable(channel));
-        Self { pattern: Arc::new(drawn), ..data }
+        let data = Self { pattern: Arc::new(drawn), ..data };
+        let giant = (size == Size::Huge).then(|| data.newest_own()).flatten();
+        Self { giant, ..data }
+    }
+
+    /// The position of a message of the account's own that is in no other list.
+    fn newest_own(&self) -> Option<u64> {
+        let is_alone = |of: &Message| of.kind == Kind::Own && self.is_readable(of.channel) && !of.is_pinned;
+        (0..BLOCK).find(|position| self.message(*position).as_ref().is_some_and(is_alone))
     }
 
     /// The same records with other long texts.

@@ -106,7 +106,7 @@ impl Counts {
                 users: 25, contacts: 24_000, calls: 1_000, flows: 20, phone_numbers: 15, schedules: 40, campaigns: 12,
                 members: 800, charges: 20_000, transactions: 24_000, notifications: 20_000,
             },
-            Size::Large => Self {
+            Size::Large | Size::Huge => Self {
                 users: 120, contacts: 430_000, calls: 4_000, flows: 60, phone_numbers: 50, schedules: 150, campaigns: 40,
                 members: 6_000, charges: 430_000, transactions: 450_000, notifications: 450_000,
             },

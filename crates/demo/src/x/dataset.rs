@@ -115,7 +115,7 @@ impl Counts {
                 posts: 9_000, likes: 26_000, bookmarks: 1_500, followers: 42_000, following: 5_000, blocks: 2_000,
                 mutes: 1_000, lists: 20, members: 240, events: 8_000, contacts: 3_000, impressions: 6_000, logins: 400,
             },
-            Size::Large => Self {
+            Size::Large | Size::Huge => Self {
                 posts: 90_000, likes: 240_000, bookmarks: 9_000, followers: 600_000, following: 5_000, blocks: 40_000,
                 mutes: 20_000, lists: 50, members: 700, events: 30_000, contacts: 20_000, impressions: 26_000, logins: 900,
             },
