@@ -17,7 +17,7 @@ use carryall_core::limits::PAGE_BYTES;
 use carryall_core::media::MediaFile;
 use carryall_core::package::{Package, Place, Write};
 use carryall_core::page::Page;
-use carryall_core::part::{Deflater, Part};
+use carryall_core::part::{Deflater, Kind, Part};
 use carryall_core::plan::{Choices, Plan, Run};
 use carryall_protocol::counter::{Receipt, ReceiptStatement};
 use carryall_protocol::job::LayoutChoice;
@@ -139,7 +139,7 @@ fn a_hundred_thousand_entries_stay_within_the_law() {
     for number in 1..=ENTRIES / 2 {
         deflater.write(format!("[\n{number}\n]\n").as_bytes());
         let stream = StreamId::new("contacts").unwrap();
-        let part = Part { stream, number, records: 1, is_index: false, segment: deflater.finish() };
+        let part = Part { stream, number, kind: Kind::Array, records: 1, elements: 1, segment: deflater.finish() };
         file.carry_out(package.append(&plan, part).unwrap());
         let name = EntryName::of_data("data/media/contacts", &format!("{number:0>90}.jpg"), Unicode::default());
         let rest = number.to_le_bytes().to_vec();

@@ -34,7 +34,7 @@ use std::collections::VecDeque;
 
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Method, PrimaryKey, ResponseAction};
-use carryall_protocol::job::{LayoutChoice, MediaProgress, StreamProgress};
+use carryall_protocol::job::{MediaProgress, StreamProgress};
 use thiserror::Error;
 
 use crate::limits::LOOKAHEAD_BYTES;
@@ -45,7 +45,7 @@ use crate::plan::Plan;
 use crate::report::ExportReport;
 use crate::retry::Backoff;
 use asked::Answer;
-use carryall_records::part::{Frame, Part};
+use carryall_records::part::Part;
 use carryall_records::redact::hides;
 use carryall_records::seen::SeenKeys;
 use manners::Manners;
@@ -155,12 +155,7 @@ impl Export {
     /// An export that has asked for nothing yet.
     #[must_use]
     pub fn begin(plan: Plan) -> Self {
-        let frame = match plan.layout {
-            LayoutChoice::Files | LayoutChoice::X => Frame::Array,
-            LayoutChoice::Document => Frame::Piece,
-        };
-        let mut streams: Vec<StreamRun> =
-            plan.streams.iter().map(|planned| StreamRun::new(planned.clone(), frame, &plan)).collect();
+        let mut streams: Vec<StreamRun> = plan.streams.iter().map(|planned| StreamRun::new(planned.clone(), &plan)).collect();
         for (at, planned) in plan.streams.iter().enumerate() {
             if let (Some(parent), Some(each)) = (planned.parent, &planned.stream.for_each)
                 && let Some(parent) = streams.get_mut(parent)

@@ -38,6 +38,7 @@ pub mod plan;
 pub mod readme;
 pub mod report;
 pub mod retry;
+mod schemas;
 mod values;
 
 pub use carryall_records::{blocks, part, redact, seen};

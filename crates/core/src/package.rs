@@ -7,6 +7,8 @@
 //! Each step answers with [`Write`]s; the edge carries them out in order and decides nothing. **The payload is complete and
 //! read back before its digest exists, so the counter never hears of an archive that cannot be read.**
 
+mod manifest;
+
 use carryall_protocol::counter::Receipt;
 use carryall_protocol::job::LayoutChoice;
 
@@ -17,7 +19,9 @@ use crate::media::MediaFile;
 use crate::plan::Plan;
 use crate::readme;
 use crate::report::ExportReport;
-use carryall_records::part::{Deflater, Part};
+use crate::schemas;
+use carryall_records::part::{Deflater, Kind, Part, Segment};
+use manifest::Script;
 
 /// One of the two places of staging.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +61,7 @@ pub struct Package {
     segments_length: u64,
     files: Vec<Vec<String>>,
     indexes: Vec<Vec<String>>,
+    scripts: Vec<Script>,
 }
 
 impl Package {
@@ -70,6 +75,7 @@ impl Package {
             segments_length: 0,
             files: vec![Vec::new(); plan.streams.len()],
             indexes: vec![Vec::new(); plan.streams.len()],
+            scripts: Vec::new(),
         }
     }
 
@@ -86,23 +92,19 @@ impl Package {
     /// [`ArchiveError`] where the archive cannot take it; it is of no use then.
     pub fn append(&mut self, plan: &Plan, part: Part) -> Result<Vec<Write>, ArchiveError> {
         let stream = plan.streams.iter().position(|planned| *planned.id() == part.stream).unwrap_or_default();
-        match self.layout {
-            _ if part.is_index => {
-                let name = index_name(plan, stream, &part);
-                if let Some(index) = self.indexes.get_mut(stream) {
-                    index.push(name.to_string());
-                }
-                Ok(to_archive(self.archive.append(&name, part.segment)?))
-            }
-            LayoutChoice::Files | LayoutChoice::X => {
-                let name = part_name(&part);
-                if let Some(files) = self.files.get_mut(stream) {
-                    files.push(name.to_string());
-                }
-                Ok(to_archive(self.archive.append(&name, part.segment)?))
-            }
-            LayoutChoice::Document => Ok(self.append_piece(stream, part)),
+        if part.kind == Kind::Piece {
+            return Ok(self.append_piece(stream, part));
         }
+        let file = plan.streams.get(stream).map_or("", |planned| planned.stream.file());
+        let name = part_name(self.layout, file, &part);
+        let names = if part.kind == Kind::Index { &mut self.indexes } else { &mut self.files };
+        if let Some(names) = names.get_mut(stream) {
+            names.push(name.to_string());
+        }
+        if part.kind == Kind::Script {
+            self.scripts.push(Script { stream, file: name.to_string(), part: part.number - 1, count: part.elements });
+        }
+        Ok(to_archive(self.archive.append(&name, part.segment)?))
     }
 
     /// Takes a whole file that a record told of.
@@ -160,6 +162,12 @@ impl Package {
                 media.index = index;
             }
         }
+        if self.layout == LayoutChoice::X {
+            let payload: u64 = self.archive.entries().iter().map(|entry| entry.bytes).sum();
+            let text = manifest::text(plan, report, &self.scripts, payload);
+            let name = EntryName::new(["data", "manifest.js"]);
+            writes = to_archive(self.archive.append(&name, whole(text.as_bytes()))?);
+        }
         for (stream, files) in report.streams.iter_mut().zip(self.files) {
             stream.files = if stream.read_for_keys_only { Vec::new() } else { files };
         }
@@ -172,17 +180,28 @@ const fn writes_together(rest: &[u8]) -> bool {
     rest.len() <= 64 << 10
 }
 
-/// `data/media/<file>.json`, then `data/media/<file>-2.json` and so on.
-fn index_name(plan: &Plan, stream: usize, part: &Part) -> EntryName {
-    let number = if part.number == 1 { String::new() } else { format!("-{}", part.number) };
-    let file = plan.streams.get(stream).map_or("", |planned| planned.stream.file());
-    EntryName::new(["data", "media", &format!("{file}{number}.json")])
+/// `data/<file>.json`, then `data/<file>-2.json` and so on; in the `x` layout `data/<file>-part1.json`. An index is called
+/// `data/media/<file>.json`.
+fn part_name(layout: LayoutChoice, file: &str, part: &Part) -> EntryName {
+    let number = match (layout, part.number) {
+        (_, 1) => String::new(),
+        (LayoutChoice::X, number) if part.kind != Kind::Index => format!("-part{}", number - 1),
+        (_, number) => format!("-{number}"),
+    };
+    let extension = match part.kind {
+        Kind::Array | Kind::Piece | Kind::Index => "json",
+        Kind::Lines => "ndjson",
+        Kind::Table => "csv",
+        Kind::Script => "js",
+    };
+    let name = format!("{file}{number}.{extension}");
+    if part.kind == Kind::Index { EntryName::new(["data", "media", &name]) } else { EntryName::new(["data", &name]) }
 }
 
-/// `data/<stream>.json`, then `data/<stream>-2.json` and so on.
-fn part_name(part: &Part) -> EntryName {
-    let number = if part.number == 1 { String::new() } else { format!("-{}", part.number) };
-    EntryName::new(["data", &format!("{}{number}.json", part.stream)])
+fn whole(text: &[u8]) -> Segment {
+    let mut deflater = Deflater::new(true);
+    deflater.write(text);
+    deflater.finish()
 }
 
 fn join_writes(document: &Document) -> Vec<Write> {
@@ -280,6 +299,10 @@ impl CheckedPayload {
         writes.extend(self.add("export.json", &pretty(report))?);
         let receipt = receipt.map_or_else(|| NO_RECEIPT.as_bytes().to_vec(), pretty);
         writes.extend(self.add("receipt.json", &receipt)?);
+        for category in &report.categories {
+            let (name, text) = schemas::file(plan, report, category);
+            writes.extend(self.add(&name, text.as_bytes())?);
+        }
         writes.extend(self.add("bagit.txt", bag::DECLARATION.as_bytes())?);
         writes.extend(self.add("bag-info.txt", info.as_bytes())?);
         writes.extend(self.add("manifest-sha256.txt", manifest.as_bytes())?);
@@ -287,9 +310,7 @@ impl CheckedPayload {
     }
 
     fn add(&mut self, name: &str, text: &[u8]) -> Result<Vec<Write>, ArchiveError> {
-        let mut deflater = Deflater::new(true);
-        deflater.write(text);
-        Ok(to_archive(self.archive.append(&EntryName::new([name]), deflater.finish())?))
+        Ok(to_archive(self.archive.append(&EntryName::new(name.split('/')), whole(text))?))
     }
 }
 

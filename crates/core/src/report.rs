@@ -236,6 +236,24 @@ pub struct StreamReport {
     pub media: Option<MediaReport>,
     /// Its files, in order.
     pub files: Vec<String>,
+    /// Where the archive describes its records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// Cells of its tables that were kept from being taken for formulas, by column.
+    #[serde(skip_serializing_if = "Counts::is_empty")]
+    pub guarded: Counts<String>,
+    /// What other files of the archive say of it.
+    #[serde(skip)]
+    pub aside: Aside,
+}
+
+/// What is known of a stream for other files than `export.json`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Aside {
+    /// The JSON Schema of its records.
+    pub definition: String,
+    /// Whose archive it is, as its first record tells: handle and name.
+    pub owner: Option<[String; 2]>,
 }
 
 impl StreamReport {
@@ -277,6 +295,9 @@ impl StreamReport {
             errors: Counts::new(),
             media: None,
             files: Vec::new(),
+            schema: None,
+            guarded: Counts::new(),
+            aside: Aside::default(),
         }
     }
 

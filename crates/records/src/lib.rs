@@ -14,12 +14,13 @@
 //! | [`attachment`] | a record without secrets into the files it tells of |
 //! | [`moment`] | a moment as its host writes it into a moment, and back |
 //! | [`seen`] | a primary key into "new" or "again" |
-//! | [`part`] | records into deflated text, held in [`blocks`] |
+//! | [`part`] | records into deflated text, held in [`blocks`]; on the way `gathering` puts those of one key together, `table` makes rows of them, and `schema` looks on |
 //! | [`limits`] | what one page, one record and one part may hold |
 
 pub mod attachment;
 pub mod blocks;
 mod draft;
+mod gathering;
 pub mod json;
 pub mod limits;
 pub mod moment;
@@ -27,5 +28,7 @@ pub mod page;
 pub mod part;
 mod places;
 pub mod redact;
+mod schema;
 pub mod seen;
 pub mod shape;
+mod table;

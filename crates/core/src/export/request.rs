@@ -259,6 +259,13 @@ fn set(body: &mut Json, tokens: &[String], value: Scalar) {
     }
 }
 
+/// A value of the catalog as JSON.
+pub(super) fn json_text(value: &Json) -> String {
+    let mut text = String::new();
+    write(value, &mut text);
+    text
+}
+
 fn write(body: &Json, out: &mut String) {
     let list = |out: &mut String, marks: [char; 2], count: usize, each: &mut dyn FnMut(usize, &mut String)| {
         out.push(marks[0]);

@@ -9,9 +9,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Exclusion, RecordsAt};
+use carryall_protocol::catalog::{Exclusion, Owner, RecordsAt};
 use carryall_protocol::job::{StreamProgress, StreamStatus};
-use carryall_records::part::{Frame, Part, PartWriter};
+use carryall_records::part::{Outputs, Part};
 use carryall_records::seen::SeenKeys;
 use carryall_records::shape::Shaper;
 
@@ -20,11 +20,12 @@ use super::fingerprints::Fingerprints;
 use super::manners::Hold;
 use super::pace::Pace;
 use super::range::Range;
-use super::request::{Request, path, request, upper_bound};
+use super::request::{Request, json_text, path, request, upper_bound};
 use super::walk::{Place, Rules, Walk};
 use crate::address::Home;
 use crate::plan::{Plan, PlannedStream};
 use crate::report::{ChosenRange, Excluded, MediaReport, Partitions, Stop, StreamReport};
+use crate::schemas::schema_place;
 use crate::values::Values;
 
 /// What a waiting key costs beside its text.
@@ -66,7 +67,9 @@ pub(super) struct StreamRun {
     rules: Arc<Rules>,
     fingerprints: Fingerprints,
     shaper: Shaper,
-    writer: PartWriter,
+    outputs: Outputs,
+    /// Where its first record tells whose archive it is, until that was read.
+    owner: Option<Owner>,
     walks: VecDeque<Walk>,
     keys: VecDeque<Key>,
     key_bytes: usize,
@@ -77,7 +80,7 @@ pub(super) struct StreamRun {
 }
 
 impl StreamRun {
-    pub(super) fn new(planned: PlannedStream, frame: Frame, plan: &Plan) -> Self {
+    pub(super) fn new(planned: PlannedStream, plan: &Plan) -> Self {
         let stream = &planned.stream;
         let range = Range::of(stream, plan);
         let mut report = StreamReport::new(planned.category.clone(), planned.id().clone());
@@ -103,7 +106,8 @@ impl StreamRun {
             range,
             fingerprints: Fingerprints::new(stream.primary_key.as_ref()),
             shaper: Shaper::of(stream),
-            writer: PartWriter::new(planned.id().clone(), frame),
+            outputs: Outputs::of(stream, plan.layout, plan.choices.format),
+            owner: plan.catalog.archive.owner.clone().filter(|owner| owner.stream == *planned.id()),
             walks: VecDeque::new(),
             keys: VecDeque::new(),
             key_bytes: 0,
@@ -263,7 +267,7 @@ impl StreamRun {
 
     /// Whether a page of so many bytes fits into the part as long as that need not be deflated.
     pub(super) fn is_light(&self, bytes: usize) -> bool {
-        self.planned.keys_only || self.writer.stays_light(bytes)
+        self.planned.keys_only || self.outputs.stays_light(bytes)
     }
 
     /// The front walk's next page in order, if it has come.
@@ -311,12 +315,25 @@ impl StreamRun {
         self.drop_ended_walks();
     }
 
+    /// How many places its parts take among those that are deflated at the same time.
+    pub(super) const fn places(&self) -> usize {
+        self.outputs.places()
+    }
+
     /// Writes what is left and closes the report.
-    pub(super) fn finish(&mut self) -> Option<Part> {
+    pub(super) fn finish(&mut self) -> Vec<Part> {
         self.report.status = if self.report.is_whole() { StreamStatus::Complete } else { StreamStatus::Partial };
         self.has_place = false;
         self.wants_place = false;
-        if self.planned.keys_only { None } else { self.writer.finish() }
+        if self.planned.keys_only {
+            return Vec::new();
+        }
+        let parts = self.outputs.finish();
+        let given = || self.planned.stream.schema.as_ref().map(json_text);
+        self.report.aside.definition = self.outputs.take_schema().or_else(given).unwrap_or_default();
+        self.report.schema = Some(schema_place(&self.report.category, &self.report.stream));
+        self.report.guarded = self.outputs.take_guarded();
+        parts
     }
 
     /// Every file that its records tell of is decided on.

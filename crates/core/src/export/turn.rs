@@ -57,7 +57,7 @@ impl Export {
             }
             if stream.is_read() || is_not_needed {
                 is_any_closed = true;
-                self.ready.extend(if is_not_needed { None } else { stream.finish() });
+                self.ready.extend(if is_not_needed { Vec::new() } else { stream.finish() });
                 let whole = stream.report.status == StreamStatus::Complete && !stream.is_switched_off;
                 let children: Vec<usize> = stream.children.iter().map(|child| child.at).collect();
                 for child in children {
@@ -107,8 +107,9 @@ impl Export {
     pub(super) fn may_have_place(&self, at: usize) -> bool {
         let family = self.families.get(at);
         let mut taken = self.streams.iter().zip(&self.families).filter(|(stream, _)| stream.has_place);
-        let count = taken.clone().count();
-        count < OPEN_PARTS || taken.any(|(_, other)| Some(other) == family)
+        let count: usize = taken.clone().map(|(stream, _)| stream.places()).sum();
+        let wanted = self.streams.get(at).map_or(1, StreamRun::places);
+        count + wanted <= OPEN_PARTS || taken.any(|(_, other)| Some(other) == family)
     }
 
     pub(super) fn next_page(&mut self, now: Timestamp) -> Option<PageRequest> {

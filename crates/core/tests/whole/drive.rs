@@ -8,8 +8,9 @@ use carryall_core::export::{Action, Export, ExportError};
 use carryall_core::package::{Package, Place, Write};
 use carryall_core::plan::{Choices, Plan, Run};
 use carryall_core::report::ExportReport;
+use carryall_protocol::catalog::Catalog;
 use carryall_protocol::counter::{Receipt, ReceiptStatement};
-use carryall_protocol::job::LayoutChoice;
+use carryall_protocol::job::{FormatChoice, LayoutChoice};
 use carryall_protocol::{AccountId, CategoryId, ExportId, Timestamp};
 use serde_json::value::RawValue;
 
@@ -26,6 +27,9 @@ pub(crate) const START: Timestamp = Timestamp::from_secs(1_772_280_000);
 #[derive(Debug, Clone)]
 pub(crate) struct Drive {
     pub(crate) layout: LayoutChoice,
+    pub(crate) format: FormatChoice,
+    /// What the catalog says otherwise.
+    pub(crate) edit: fn(&mut Catalog),
     pub(crate) concurrency: u8,
     /// Which of the answers under way comes next; 0 is the oldest.
     pub(crate) order: Vec<usize>,
@@ -46,6 +50,8 @@ impl Default for Drive {
     fn default() -> Self {
         Self {
             layout: LayoutChoice::Files,
+            format: FormatChoice::Json,
+            edit: |_| {},
             concurrency: 6,
             order: vec![0],
             bytewise: false,
@@ -76,9 +82,10 @@ impl Drive {
             let streams = catalog.categories.iter_mut().flat_map(|category| &mut category.streams);
             streams.for_each(|stream| stream.retry.patience = patience);
         }
+        (self.edit)(&mut catalog);
         let categories = self.categories.iter().map(|id| CategoryId::new(*id).unwrap()).collect();
         let choices = Choices {
-            format: Default::default(),
+            format: self.format,
             media: None,
             categories,
             layout: Some(self.layout),
@@ -234,9 +241,13 @@ impl Outcome {
             }
         } else {
             for stream in &self.report.streams {
-                for file in &stream.files {
+                // The others are the same once more.
+                for file in stream.files.iter().filter(|file| file.ends_with("json")) {
                     let text = self.entry(file);
-                    let records: Vec<&RawValue> = serde_json::from_str(&text).unwrap();
+                    let records: Vec<&RawValue> = match file.ends_with(".ndjson") {
+                        true => text.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
+                        false => serde_json::from_str(&text).unwrap(),
+                    };
                     streams.entry(stream.stream.to_string()).or_default().extend(records.iter().map(|r| r.get().to_owned()));
                 }
             }

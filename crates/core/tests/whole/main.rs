@@ -7,6 +7,7 @@
 mod choices;
 mod drive;
 mod faults;
+mod formats;
 mod host;
 mod laws;
 mod layouts;

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::MediaLimit;
 use carryall_records::attachment::Attachment;
-use carryall_records::part::{Frame, Part, PartWriter};
+use carryall_records::part::{Outputs, Part};
 use carryall_records::seen::SeenKeys;
 use xxhash_rust::xxh64::xxh64;
 
@@ -61,7 +61,7 @@ pub(super) struct Gallery {
     names: SeenKeys,
     /// The folder of each rule.
     folders: Vec<String>,
-    writer: Option<PartWriter>,
+    writer: Option<Outputs>,
     /// A full part of the index that waits until the file before it is in the archive.
     held: Option<Part>,
     /// Bytes kept so far for each of the catalog's limits.
@@ -88,7 +88,7 @@ impl Gallery {
             gone: 0,
             names: SeenKeys::default(),
             folders: rules.map(|rule| folder(rule.directory.as_ref().map(carryall_protocol::StreamId::as_str))).collect(),
-            writer: has_index.then(|| PartWriter::new(stream.id.clone(), Frame::Array)),
+            writer: has_index.then(|| Outputs::index(stream.id.clone())),
             held: None,
             totals: vec![0; limits],
             report,
@@ -190,7 +190,7 @@ impl Gallery {
         }
         let sha256 = content.map(|content| (content.bytes, hex(&content.sha256)));
         let media_type = transfer.and_then(Transfer::media_type);
-        self.writer.as_mut()?.push_own(&line(item, status, reason, sha256, media_type)).map(index)
+        self.writer.as_mut()?.push_own(&line(item, status, reason, sha256, media_type)).pop()
     }
 
     /// Keeps a part of the index for a moment.
@@ -205,16 +205,12 @@ impl Gallery {
 
     /// The end of the index, once every file is decided on; nothing where there was none.
     pub(super) fn finish(&mut self) -> Option<Part> {
-        self.writer.take().filter(|_| self.report.found > 0)?.finish().map(index)
+        self.writer.take().filter(|_| self.report.found > 0)?.finish().pop()
     }
 }
 
 /// The record tells of a file that the host does not have any more.
 pub(super) const NO_ADDRESS: &str = "no_address";
-
-fn index(part: Part) -> Part {
-    Part { is_index: true, ..part }
-}
 
 /// Whether a limit is for files of a type.
 pub(super) fn applies(limit: &MediaLimit, media_type: Option<&str>) -> bool {

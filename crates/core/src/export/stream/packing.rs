@@ -5,7 +5,7 @@ use carryall_protocol::pointer::Pointer;
 use carryall_records::attachment::Attachment;
 use carryall_records::json::{lookup, scalar_text};
 use carryall_records::part::Part;
-use carryall_records::redact::{count, hides};
+use carryall_records::redact::{Redacted, count, hides};
 use carryall_records::shape::{self, ShapeCounts, Sides};
 use xxhash_rust::xxh64::xxh64;
 
@@ -164,13 +164,19 @@ impl StreamRun {
     }
 
     fn write(&mut self, record: Record<'_>, sides: &Sides<'_>, values: &[Box<str>], packed: &mut Packed) {
-        let StreamReport { removed_fields, includes_missing, .. } = &mut self.report;
+        let stream = &self.planned.stream;
+        let StreamReport { removed_fields, includes_missing, aside, .. } = &mut self.report;
         let values = shape::Values { names: &self.planned.names, values };
         let mut attachments = Vec::new();
         let counts = ShapeCounts { removed_fields, includes_missing, attachments: &mut attachments };
-        match self.shaper.shape(record, &self.planned.stream, sides, values, counts) {
+        match self.shaper.shape(record, stream, sides, values, counts) {
             Ok(redacted) => {
-                packed.parts.extend(self.writer.push(&redacted));
+                if let Some(owner) = self.owner.take() {
+                    aside.owner = Some([said(&redacted, &owner.handle), said(&redacted, &owner.name)]);
+                }
+                let group = stream.group.as_ref().filter(|group| !hides(stream, &group.by));
+                let key = group.and_then(|group| lookup(record.text(), group.by.tokens()));
+                packed.parts.extend(self.outputs.push(&redacted, key));
                 self.report.written += 1;
             }
             Err(_) => self.report.unreadable += 1,
@@ -194,4 +200,9 @@ fn key(stream: &Stream, record: &str, values: shape::Values<'_>) -> String {
     // The account's own id says nothing that its owner does not know.
     let of_walk = values.values.get(1..).and_then(<[_]>::last);
     if key.is_empty() { of_walk.map(ToString::to_string).unwrap_or_default() } else { key }
+}
+
+/// What a record that will be written says at a place.
+fn said(record: &Redacted<'_>, place: &Pointer) -> String {
+    lookup(record.as_str(), place.tokens()).and_then(scalar_text).unwrap_or_default().into_owned()
 }
