@@ -60,6 +60,7 @@ pub struct Package {
     pieces: Vec<Piece>,
     segments_length: u64,
     files: Vec<Vec<String>>,
+    views: Vec<Vec<String>>,
     indexes: Vec<Vec<String>>,
     scripts: Vec<Script>,
 }
@@ -74,6 +75,7 @@ impl Package {
             pieces: Vec::new(),
             segments_length: 0,
             files: vec![Vec::new(); plan.streams.len()],
+            views: vec![Vec::new(); plan.streams.len()],
             indexes: vec![Vec::new(); plan.streams.len()],
             scripts: Vec::new(),
         }
@@ -97,7 +99,11 @@ impl Package {
         }
         let file = plan.streams.get(stream).map_or("", |planned| planned.stream.file());
         let name = part_name(self.layout, file, &part);
-        let names = if part.kind == Kind::Index { &mut self.indexes } else { &mut self.files };
+        let names = match part.kind {
+            Kind::Index => &mut self.indexes,
+            Kind::Script | Kind::Table => &mut self.views,
+            Kind::Array | Kind::Lines | Kind::Piece => &mut self.files,
+        };
         if let Some(names) = names.get_mut(stream) {
             names.push(name.to_string());
         }
@@ -167,6 +173,9 @@ impl Package {
             let text = manifest::text(plan, report, &self.scripts, payload);
             let name = EntryName::new(["data", "manifest.js"]);
             writes = to_archive(self.archive.append(&name, whole(text.as_bytes()))?);
+        }
+        for (stream, views) in report.streams.iter_mut().zip(self.views) {
+            stream.views = views;
         }
         for (stream, files) in report.streams.iter_mut().zip(self.files) {
             stream.files = if stream.read_for_keys_only { Vec::new() } else { files };

@@ -236,6 +236,12 @@ pub struct StreamReport {
     pub media: Option<MediaReport>,
     /// Its files, in order.
     pub files: Vec<String>,
+    /// Files that hold the same once more in another form, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<String>,
+    /// Elements in its files, where records of one key are gathered into one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elements: Option<u64>,
     /// Where the archive describes its records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
@@ -295,6 +301,8 @@ impl StreamReport {
             errors: Counts::new(),
             media: None,
             files: Vec::new(),
+            views: Vec::new(),
+            elements: None,
             schema: None,
             guarded: Counts::new(),
             aside: Aside::default(),

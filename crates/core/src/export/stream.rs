@@ -333,6 +333,7 @@ impl StreamRun {
         self.report.aside.definition = self.outputs.take_schema().or_else(given).unwrap_or_default();
         self.report.schema = Some(schema_place(&self.report.category, &self.report.stream));
         self.report.guarded = self.outputs.take_guarded();
+        self.report.elements = self.outputs.gathered();
         parts
     }
 

@@ -241,8 +241,7 @@ impl Outcome {
             }
         } else {
             for stream in &self.report.streams {
-                // The others are the same once more.
-                for file in stream.files.iter().filter(|file| file.ends_with("json")) {
+                for file in &stream.files {
                     let text = self.entry(file);
                     let records: Vec<&RawValue> = match file.ends_with(".ndjson") {
                         true => text.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),

@@ -96,5 +96,6 @@ fn cells_that_would_be_formulas_are_guarded_and_told() {
     assert_eq!(outcome.entry("data/contacts.csv"), "\u{feff}id,name,'=x,_more\r\n-1,'=1+1,'-5,\r\n");
     let stated: Value = serde_json::from_str(&outcome.entry("export.json")).unwrap();
     assert_eq!(stated["streams"][0]["guarded"], json!({"=x": 2, "name": 1}));
-    assert_eq!(stated["streams"][0]["files"], json!(["data/contacts.json", "data/contacts.csv"]));
+    assert_eq!(stated["streams"][0]["files"], json!(["data/contacts.json"]));
+    assert_eq!(stated["streams"][0]["views"], json!(["data/contacts.csv"]));
 }

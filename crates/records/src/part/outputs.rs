@@ -24,6 +24,8 @@ pub struct Outputs {
     number: u32,
     records: u64,
     elements: u64,
+    /// Elements of all parts.
+    written: u64,
     parts: Vec<Part>,
 }
 
@@ -54,7 +56,7 @@ impl Outputs {
 
     const fn new(stream: StreamId, writer: Writer) -> Self {
         let (table, gathering, schema) = (None, None, None);
-        Self { stream, writer, table, gathering, schema, number: 1, records: 0, elements: 0, parts: Vec::new() }
+        Self { stream, writer, table, gathering, schema, number: 1, records: 0, elements: 0, written: 0, parts: Vec::new() }
     }
 
     /// Adds an element of carryall's own, made of what was redacted before.
@@ -122,6 +124,12 @@ impl Outputs {
         self.schema.take().map(|schema| schema.text())
     }
 
+    /// Elements written so far, where records are gathered.
+    #[must_use]
+    pub fn gathered(&self) -> Option<u64> {
+        self.gathering.as_ref().map(|_| self.written)
+    }
+
     fn write_gathered(&mut self) {
         let gathered = self.gathering.as_mut().map(Gathering::take).unwrap_or_default();
         for (element, records) in gathered {
@@ -136,6 +144,7 @@ impl Outputs {
         }
         self.records += records;
         self.elements += 1;
+        self.written += 1;
         if self.writer.is_full() || self.table.as_ref().is_some_and(Table::is_full) {
             self.end_part();
         }
