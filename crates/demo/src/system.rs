@@ -38,7 +38,7 @@ pub enum Size {
     Medium,
     /// A million records, or two.
     Large,
-    /// Fluxer alone: 340 thousand records, a gigabyte with [`crate::Texts::Incompressible`], and 5 GiB of media, of which one file
+    /// Fluxer alone: 420 thousand records, a gigabyte with [`crate::Texts::Incompressible`], and 5 GiB of media, of which one file
     /// is larger than 4 GiB. The other systems are as large.
     Huge,
 }

@@ -53,6 +53,20 @@ pub struct Truth {
     pub account: String,
     /// By stream.
     pub streams: BTreeMap<String, Tally>,
+    /// The files of streams that have some, whether they are asked for or not.
+    pub media: BTreeMap<String, Files>,
+}
+
+/// Files counted, and the sum, as of [`Tally`], over a text for each: the SHA-256 of its bytes in hexadecimal digits, and right behind it the
+/// primary key of its record.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Files {
+    /// How many there are.
+    pub files: u64,
+    /// Their bytes together.
+    pub bytes: u64,
+    /// The sum, as 64 hexadecimal digits.
+    pub digest: String,
 }
 
 /// Records counted, and the sum of the SHA-256 of each one's text modulo 2^256: their order does not matter.

@@ -109,8 +109,8 @@ impl Counts {
                 others: 400, attached: 5,
             },
             Size::Huge => Self {
-                guilds: 30, text_channels: 12, dms: 120, blocks: 600, pins: 100, notes: 4_000, relationships: 3_000,
-                others: 60, attached: 250,
+                guilds: 30, text_channels: 12, dms: 120, blocks: 740, pins: 100, notes: 4_000, relationships: 3_000,
+                others: 60, attached: 310,
             },
         }
     }

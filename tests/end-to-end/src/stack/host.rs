@@ -54,7 +54,7 @@ impl Stack {
         command.args(["--deletion", &self.options.deletion, "--data", &self.options.texts]);
         command.args(["--search", &self.options.search]);
         command.args(["--media-bytes", &self.options.media_bytes.to_string()]);
-        command.args(["--media-origin", &format!("http://{}", self.media)]);
+        command.args(["--media", "--media-origin", &format!("http://{}", self.media)]);
         let Output { status, stdout, stderr } = command.output()?;
         ensure!(status.success(), "carryall-demo truth: {status}\n{}", String::from_utf8_lossy(&stderr));
         serde_json::from_slice(&stdout).context("the truth is not what was expected")
