@@ -22,6 +22,7 @@ use clap::Args;
 
 pub(crate) use finding::{Finding, Kind};
 use host::Host;
+pub(crate) use host::is_own_machine;
 
 /// What is asked beyond the pages of a stream, because some answers are none.
 const SPARE_REQUESTS: u32 = 4;

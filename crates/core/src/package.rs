@@ -162,6 +162,9 @@ impl Package {
             let entry = document.into_entry();
             self.files.fill(vec![entry.0.name.clone()]);
             self.archive.append_written(entry)?;
+            for (stream, planned) in report.streams.iter_mut().zip(&plan.streams).filter(|(_, planned)| !planned.keys_only) {
+                stream.document_key = Some(planned.document_key().to_owned());
+            }
         }
         for (media, index) in report.streams.iter_mut().map(|stream| &mut stream.media).zip(self.indexes) {
             if let Some(media) = media {

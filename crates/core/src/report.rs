@@ -2,6 +2,9 @@
 //!
 //! **It never claims more than was received.** Field names of removed secrets are listed, never their values.
 
+#[cfg(feature = "schema")]
+pub mod schema;
+
 use carryall_protocol::job::{LayoutChoice, MediaChoice, MediaSummary, StreamStatus};
 use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
 use serde::Serialize;
@@ -15,6 +18,7 @@ pub const REPORT_VERSION: &str = "1.0";
 
 /// Why a walk ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stop {
     /// The one answer was read.
@@ -45,6 +49,7 @@ pub enum Stop {
 
 /// One reason to leave records out, and how many it left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Excluded {
     /// The catalog's words for it.
     pub reason: String,
@@ -54,6 +59,7 @@ pub struct Excluded {
 
 /// Walks of a stream that has one for each record of another.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Partitions {
     /// Walks begun.
     pub asked: u64,
@@ -67,6 +73,7 @@ pub struct Partitions {
 
 /// Records left out by the person's choice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Filtered {
     /// Older or newer than asked for.
     pub by_date: u64,
@@ -82,6 +89,7 @@ impl Filtered {
 
 /// The range of time that a person chose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChosenRange {
     /// Its beginning.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,6 +103,7 @@ pub struct ChosenRange {
 
 /// A file that a record tells of and that is not in the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotKept {
     /// The key of the record.
     pub record: String,
@@ -108,6 +117,7 @@ pub struct NotKept {
 
 /// What became of the files that a stream's records tell of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MediaReport {
     /// Files that records tell of.
     pub found: u64,
@@ -147,6 +157,7 @@ const fn is_zero(count: &u64) -> bool {
 
 /// What happened to one stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StreamReport {
     /// The category it belongs to.
     pub category: CategoryId,
@@ -248,6 +259,9 @@ pub struct StreamReport {
     /// Cells of its tables that were kept from being taken for formulas, by column.
     #[serde(skip_serializing_if = "Counts::is_empty")]
     pub guarded: Counts<String>,
+    /// Its key below `data`, where all streams stand in one document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_key: Option<String>,
     /// What other files of the archive say of it.
     #[serde(skip)]
     pub aside: Aside,
@@ -306,6 +320,7 @@ impl StreamReport {
             schema: None,
             guarded: Counts::new(),
             aside: Aside::default(),
+            document_key: None,
         }
     }
 
@@ -340,6 +355,7 @@ impl StreamReport {
 
 /// Something the host holds and this archive does not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unavailable {
     /// Its name.
     pub title: String,
@@ -349,6 +365,7 @@ pub struct Unavailable {
 
 /// `export.json`: the completeness statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExportReport {
     /// Version of this format.
     pub format_version: &'static str,

@@ -98,3 +98,27 @@ impl<K: Serialize> Serialize for Counts<K> {
         serializer.collect_map(self.0.iter().map(|(kind, count)| (kind, count)))
     }
 }
+
+#[cfg(feature = "schema")]
+impl<K: schemars::JsonSchema> schemars::JsonSchema for Counts<K> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("CountsOf{}", K::schema_name()).into()
+    }
+
+    /// Names of members are texts, whatever the kind is: only words are told one by one.
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let kind = generator.subschema_for::<K>();
+        let mut schema = schemars::json_schema!({
+            "type": "object",
+            "additionalProperties": {"type": "integer", "minimum": 0},
+        });
+        if kind.get("$ref").is_some() {
+            schema.insert("propertyNames".to_owned(), kind.to_value());
+        }
+        schema
+    }
+}

@@ -123,7 +123,8 @@ impl Host {
     }
 }
 
-fn is_own_machine(url: &Url) -> bool {
+/// Whether an address leads to this machine and no other.
+pub(crate) fn is_own_machine(url: &Url) -> bool {
     match url.host() {
         Some(Name::Ipv4(address)) => address.is_loopback(),
         Some(Name::Ipv6(address)) => address.is_loopback(),

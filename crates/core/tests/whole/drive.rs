@@ -44,6 +44,8 @@ pub(crate) struct Drive {
     pub(crate) until: Option<Timestamp>,
     /// Whether the counter can be reached at the end.
     pub(crate) has_receipt: bool,
+    /// What the counter signs a receipt with.
+    pub(crate) sign: fn(&ReceiptStatement) -> String,
 }
 
 impl Default for Drive {
@@ -61,6 +63,8 @@ impl Default for Drive {
             since: None,
             until: None,
             has_receipt: true,
+            // Whoever looks at the signature brings a counter's key.
+            sign: |_| "e30.e30.c2ln".to_owned(),
         }
     }
 }
@@ -132,7 +136,7 @@ impl Drive {
                     (true, Some(until)) => now = until.max(now),
                     (true, None) => panic!("the machine waits for a page that nobody was asked for"),
                 },
-                Action::Done => return Ok(finish(&plan, export.report(now), package, staging, self.has_receipt)),
+                Action::Done => return Ok(finish(&plan, export.report(now), package, staging, self)),
                 Action::Failed(error) => return Err(error),
             }
         }
@@ -140,7 +144,7 @@ impl Drive {
     }
 }
 
-fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: Staging, has_receipt: bool) -> Outcome {
+fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: Staging, drive: &Drive) -> Outcome {
     let (payload, writes) = package.close(plan, &mut report).unwrap();
     staging.carry_out(writes);
     let mut check = payload.check();
@@ -149,8 +153,8 @@ fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: 
     }
     let payload = payload.checked(check);
     let digest = payload.digest();
-    let receipt = receipt(plan, &digest);
-    let mut sealed = payload.seal(plan, &mut report, has_receipt.then_some(&receipt)).unwrap();
+    let receipt = receipt(plan, &digest, drive.sign);
+    let mut sealed = payload.seal(plan, &mut report, drive.has_receipt.then_some(&receipt)).unwrap();
     staging.carry_out(std::mem::take(&mut sealed.writes));
     let mut check = sealed.check();
     while let Some(range) = check.wants() {
@@ -161,8 +165,8 @@ fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: 
     Outcome { zip: staging.archive, report, digest, file_name: sealed.file_name }
 }
 
-/// A receipt as the counter gives it; its signature is not looked at here.
-fn receipt(plan: &Plan, digest: &str) -> Receipt {
+/// A receipt as the counter gives it.
+fn receipt(plan: &Plan, digest: &str, sign: fn(&ReceiptStatement) -> String) -> Receipt {
     let statement = ReceiptStatement {
         iss: "https://counter.example".to_owned(),
         account: plan.run.account.clone(),
@@ -170,7 +174,7 @@ fn receipt(plan: &Plan, digest: &str) -> Receipt {
         presented_at: START,
         payload_digest: digest.to_owned(),
     };
-    Receipt { statement, jws: "e30.e30.c2ln".to_owned() }
+    Receipt { jws: sign(&statement), statement }
 }
 
 #[derive(Default)]

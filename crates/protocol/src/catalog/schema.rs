@@ -26,7 +26,7 @@ pub fn schema() -> Value {
 }
 
 /// Takes out `null` as a form of what may be absent, and what documentation says to readers of code.
-fn tidy(value: &mut Value) {
+pub fn tidy(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.retain(|name, value| !(name == "default" && (value.is_null() || *value == json!([]) || *value == json!({}))));
