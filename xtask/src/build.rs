@@ -46,8 +46,9 @@ const WASM_STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-ta
 /// Where something does not compile.
 pub(crate) fn release(machine: &Machine) -> Result<(), Failure> {
     wasm(machine)?;
-    let packages = ["--package", "carryall-demo", "--package", "carryall-counter", "--package", "carryall-end-to-end"];
-    machine.run("cargo", &[&["build", "--release", "--bins"], &packages[..]].concat())
+    let packages =
+        ["carryall-demo", "carryall-counter", "carryall-cli", "carryall-end-to-end"].map(|package| ["--package", package]);
+    machine.run("cargo", &[&["build", "--release", "--bins"], packages.as_flattened()].concat())
 }
 
 /// Where [`release`] puts a binary.

@@ -17,7 +17,7 @@ struct CargoTool {
 }
 
 /// A program, and the Debian package that has it.
-const DEBIAN: [(&str, &str); 13] = [
+const DEBIAN: [(&str, &str); 14] = [
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
     ("firefox-esr", "firefox-esr"),
@@ -25,7 +25,8 @@ const DEBIAN: [(&str, &str); 13] = [
     ("Xvfb", "xvfb"),                         // MiniBrowser cannot do without a display
     ("7z", "p7zip-full"),
     ("bsdtar", "libarchive-tools"),
-    ("unzip", "unzip"),
+    ("unzip", "unzip"),                // and zipinfo
+    ("jq", "jq"),                      // the guide to the archive looks into export.json with it
     ("javac", "default-jdk-headless"), // the check runs a .java file as it stands, which a JRE alone cannot
     ("python3", "python3"),
     ("pip3", "python3-pip"),
@@ -195,7 +196,7 @@ mod tests {
     #[test]
     fn a_machine_without_root_is_told_what_to_type() {
         let failure = ensure_debian_packages(&machine_with("rootless", &[("unzip", "6"), ("python3", "3")])).unwrap_err();
-        let expected = "install these first: sudo apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb p7zip-full libarchive-tools default-jdk-headless python3-pip nginx caddy";
+        let expected = "install these first: sudo apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb p7zip-full libarchive-tools jq default-jdk-headless python3-pip nginx caddy";
         assert_eq!(failure.to_string(), expected);
     }
 

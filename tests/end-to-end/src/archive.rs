@@ -1,7 +1,8 @@
 //! A saved archive as other people's tools see it.
 //!
 //! **Every tool must see the same entries in the same order**, from a file and from a pipe, and what a forward-only
-//! reader unpacks must be, byte for byte, what the directory's reader unpacks.
+//! reader unpacks must be, byte for byte, what the directory's reader unpacks. What is unpacked must be a bag for those who know bags,
+//! and `carryall verify` must find nothing wrong.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +12,7 @@ use std::process::{Command, Output};
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
-use crate::stack::workspace;
+use crate::stack::{binaries, workspace};
 
 /// An archive that every tool has read without complaint, unpacked.
 #[derive(Debug)]
@@ -37,9 +38,23 @@ impl Archive {
     ///
     /// Where a tool complains, or where two see different things.
     pub fn open(zip: &Path) -> Result<Self> {
+        verify(zip, &[])?;
+        Self::unpack(zip, check_bag)
+    }
+
+    /// The same of a zip that is no whole archive: nothing is asked about a bag.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::open`].
+    pub fn open_bare(zip: &Path) -> Result<Self> {
+        Self::unpack(zip, |_| Ok(()))
+    }
+
+    fn unpack(zip: &Path, look: impl FnOnce(&Path) -> Result<()>) -> Result<Self> {
         check_integrity(zip)?;
         let names = check_listings(zip)?;
-        let files = unpack(zip)?;
+        let files = unpack(zip, look)?;
         check_sizes(zip, &names, &files)?;
         Ok(Self { zip: zip.to_owned(), bytes: fs::metadata(zip)?.len(), files })
     }
@@ -63,6 +78,21 @@ impl Archive {
     }
 }
 
+/// `carryall verify` finds nothing wrong.
+///
+/// # Errors
+///
+/// What it finds.
+pub(crate) fn verify(zip: &Path, options: &[&str]) -> Result<String> {
+    tool(Command::new(binaries()?.join("carryall")).arg("verify").arg(zip).args(options))
+}
+
+/// An unpacked archive is a bag (RFC 8493).
+fn check_bag(folder: &Path) -> Result<()> {
+    let python = workspace().join("target/python/bin/python");
+    tool(Command::new(python).args(["-m", "bagit", "--quiet", "--validate"]).arg(folder)).map(drop)
+}
+
 fn check_integrity(zip: &Path) -> Result<()> {
     tool(Command::new("unzip").arg("-tqq").arg(zip))?;
     let seven = tool(Command::new("7z").arg("t").arg(zip))?;
@@ -72,7 +102,7 @@ fn check_integrity(zip: &Path) -> Result<()> {
 
 /// The names on which all agree.
 fn check_listings(zip: &Path) -> Result<String> {
-    let first = tool(Command::new("unzip").arg("-Z1").arg(zip))?;
+    let first = tool(Command::new("zipinfo").arg("-1").arg(zip))?;
     ensure!(!first.trim().is_empty(), "the archive is empty");
     let listings = [
         ("bsdtar from a file", tool(Command::new("bsdtar").arg("-tf").arg(zip))?),
@@ -84,14 +114,13 @@ fn check_listings(zip: &Path) -> Result<String> {
     Ok(first)
 }
 
-/// Two more readers, one by the directory and one from front to back, find the same entries and in each as many bytes as were
-/// unpacked.
+/// More readers, two by the directory and one from front to back, find the same entries and in each as many bytes as were unpacked.
 fn check_sizes(zip: &Path, names: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<()> {
     let read_zip = workspace().join("tests/end-to-end/java/ReadZip.java");
-    let listings = [
-        ("python", tool(Command::new("python3").args(["-c", PYTHON]).arg(zip))?),
-        ("java", tool(Command::new("java").arg(read_zip).arg(zip))?),
-    ];
+    let python = tool(Command::new("python3").args(["-c", PYTHON]).arg(zip))?;
+    let java = tool(Command::new("java").arg(read_zip).arg(zip))?;
+    let (forward, by_directory) = java.split_once("\n\n").context("java says something else")?;
+    let listings = [("python", python.as_str()), ("java from front to back", forward), ("java by the directory", by_directory)];
     let size = |name: &str| files.get(name).map_or_else(|| "no".to_owned(), |bytes| bytes.len().to_string());
     let unpacked: Vec<String> = names.lines().map(|name| format!("{} {name}", size(name))).collect();
     for (name, listing) in &listings {
@@ -100,13 +129,14 @@ fn check_sizes(zip: &Path, names: &str, files: &BTreeMap<String, Vec<u8>>) -> Re
     Ok(())
 }
 
-/// Unpacks by the directory and from front to back, and compares.
-fn unpack(zip: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+/// Unpacks by the directory and from front to back, compares, and has a look at what was unpacked.
+fn unpack(zip: &Path, look: impl FnOnce(&Path) -> Result<()>) -> Result<BTreeMap<String, Vec<u8>>> {
     let (by_directory, forward) = (TempDir::new()?, TempDir::new()?);
     tool(Command::new("unzip").arg("-qq").arg(zip).arg("-d").arg(by_directory.path()))?;
     tool(piped(zip, r#"bsdtar -xf - -C "$1""#).arg(forward.path()))?;
     let files = read_all(by_directory.path())?;
     ensure!(files == read_all(forward.path())?, "unzip and bsdtar unpack different bytes");
+    look(by_directory.path())?;
     Ok(files)
 }
 

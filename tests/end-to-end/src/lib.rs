@@ -16,8 +16,8 @@
 //! | [`mod@bench`] | the export measured |
 //! | [`screenshots`] | how the panel looks in each state |
 //!
-//! **Nothing of the exporter is used to judge it**: archives are read by unzip, 7-Zip, bsdtar, Python and Java, records
-//! are cut as text, and every wait is a poll with a deadline.
+//! **Nothing of the exporter is used to judge it**: archives are read by unzip, 7-Zip, bsdtar, Python, bagit and Java (and by
+//! `carryall verify`, which shares no code with what writes them), records are cut as text, and every wait is a poll with a deadline.
 
 pub mod archive;
 pub mod bench;

@@ -7,7 +7,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::archive::Archive;
+use crate::archive::{Archive, verify};
 use crate::caller::{Method, send};
 use crate::contents::hex;
 
@@ -25,6 +25,11 @@ pub fn check(archive: &Archive, counter: &str) -> Result<()> {
     ensure!(signed["iss"] == counter, "the receipt is another counter's: {signed}");
     let digest = hex(&Sha256::digest(archive.file("manifest-sha256.txt")?));
     ensure!(signed["payload_digest"] == digest.as_str(), "the payload's digest is {digest}, the receipt says {signed}");
+    let told = verify(&archive.zip, &["--keys", &format!("{counter}/v1/keys")])?;
+    ensure!(
+        told.contains("signed by a key of") && !told.contains("unchecked"),
+        "carryall verify leaves something unchecked:\n{told}"
+    );
     Ok(())
 }
 

@@ -266,13 +266,13 @@ pub fn target() -> Result<PathBuf> {
 }
 
 /// The folder the binaries of this build lie in: this program's own, or its parent for a test.
-fn binaries() -> Result<PathBuf> {
+pub(crate) fn binaries() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
-    let holds = |folder: &Path| ["carryall-demo", "carryall-counter"].iter().all(|name| folder.join(name).is_file());
+    let holds = |folder: &Path| ["carryall-demo", "carryall-counter", "carryall"].iter().all(|name| folder.join(name).is_file());
     let found = program.ancestors().skip(1).take(2).find(|folder| holds(folder));
-    found
-        .map(Path::to_owned)
-        .context("the host or the counter is not built: run `cargo xtask test chromium`, or `cargo xtask build`")
+    found.map(Path::to_owned).context(
+        "the host, the counter or the command line is not built: run `cargo xtask test chromium`, or `cargo xtask build`",
+    )
 }
 
 /// A port that was free a moment ago: host and counter must know each other's address before either runs.
