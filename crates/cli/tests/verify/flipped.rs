@@ -40,7 +40,14 @@ fn whatever_stands_before_between_or_behind_is_found() {
     let zip = archive(LayoutChoice::Files);
     let behind = [&zip[..], b"more"].concat();
     let before = [b"MZ", &zip[..]].concat();
-    let found = verify_all([behind, before]);
+    // Three bytes before the directory, and the end record knows where it is now.
+    let start = zip.len() - 6;
+    let directory = u32::from_le_bytes(zip[start..start + 4].try_into().unwrap());
+    let (entries, rest) = zip.split_at(directory as usize);
+    let mut between = [entries, b"mid", rest].concat();
+    between[start + 3..start + 7].copy_from_slice(&(directory + 3).to_le_bytes());
+    let found = verify_all([behind, before, between]);
     found[0].assert_wrong("structure: 4 bytes stand after the end record");
-    assert!(!found[1].is_right());
+    found[1].assert_wrong("structure: the directory does not end where the end record begins");
+    assert_eq!(found[2].all("wrong"), ["structure: 3 bytes that belong to no entry stand before the directory"]);
 }
