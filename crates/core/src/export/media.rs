@@ -406,6 +406,3 @@ fn file_limit(options: &MediaOptions, media_type: Option<&str>) -> Option<u64> {
 fn is_too_large(options: &MediaOptions, size: Option<u64>, media_type: Option<&str>) -> bool {
     size.is_some_and(|size| file_limit(options, media_type).is_some_and(|limit| size > limit))
 }
-
-#[cfg(test)]
-mod tests;
