@@ -1,7 +1,6 @@
 //! What a file is called in the archive: its record's key, its own id, the name it had.
 
 use carryall_records::attachment::Attachment;
-use percent_encoding::percent_decode_str;
 
 use crate::entry_name::{EntryName, Unicode};
 
@@ -25,7 +24,20 @@ pub(super) fn entry(folder: &str, record: &str, wanted: &Attachment, number: u32
 pub(super) fn basename(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let path = path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-    percent_decode_str(path.rsplit('/').next().unwrap_or_default()).decode_utf8_lossy().into_owned()
+    let last = path.rsplit('/').next().unwrap_or_default();
+    decoded(last).unwrap_or_else(|| last.to_owned())
+}
+
+/// What stands behind percent signs (RFC 3986 section 2.1); nothing where that is no UTF-8.
+fn decoded(segment: &str) -> Option<String> {
+    let mut pieces = segment.split('%');
+    let mut bytes = pieces.next()?.as_bytes().to_vec();
+    for piece in pieces {
+        let (digits, rest) = piece.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -38,7 +50,9 @@ mod tests {
             ("https://m.example/a/b%20c.png?x=/y#z/", "b c.png"),
             ("https://m.example", ""),
             ("https://m.example/a/", ""),
-            ("/a/%2e%2e%2f%ff.jpg", "../\u{fffd}.jpg"),
+            ("/a/%2e%2E%2f%c3%a9.jpg", "../é.jpg"),
+            ("/a/%ff.jpg", "%ff.jpg"),
+            ("/a/100%.jpg", "100%.jpg"),
         ] {
             assert_eq!(basename(url), name);
         }
