@@ -12,7 +12,7 @@ use futures_util::future::{Either, select};
 use gloo_net::http::Request;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortSignal, ReadableStreamDefaultReader, RequestCredentials, Url};
 
 use crate::clock::sleep;
@@ -21,28 +21,39 @@ use crate::host::{plain, value_of};
 /// How long a media host may say nothing.
 const SILENCE: Duration = Duration::from_secs(60);
 
-/// The body of an answer that is still coming.
-pub(crate) struct Body(Option<ReadableStreamDefaultReader>);
+/// The body of an answer that is still coming. **One piece is always being read**: a browser forgets what nobody has read when a
+/// connection breaks.
+pub(crate) struct Body {
+    reader: Option<ReadableStreamDefaultReader>,
+    next: Option<JsFuture>,
+}
 
 impl Drop for Body {
     fn drop(&mut self) {
-        if let Some(reader) = self.0.take() {
-            // It may have ended already; a failed cancel changes nothing.
-            drop(reader.cancel());
+        if let Some(reader) = self.reader.take() {
+            let cancelled = JsFuture::from(reader.cancel());
+            // It may have broken already, and a rejection that nobody takes would end the worker.
+            spawn_local(async move { drop(cancelled.await) });
         }
     }
 }
 
 impl Body {
+    fn new(reader: Option<ReadableStreamDefaultReader>) -> Self {
+        let next = reader.as_ref().map(|reader| JsFuture::from(reader.read()));
+        Self { reader, next }
+    }
+
     /// The next piece; nothing at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, FetchError> {
-        let Some(reader) = &self.0 else { return Ok(None) };
-        let next = within(JsFuture::from(reader.read())).await?.map_err(|_| FetchError::Connection)?;
-        let piece: Option<Uint8Array> = value_of(&next);
+        let Some(next) = self.next.take() else { return Ok(None) };
+        let next = within(next).await?;
+        let piece: Option<Uint8Array> = next.as_ref().ok().and_then(value_of);
         if piece.is_none() {
-            self.0 = None;
+            self.reader = None;
         }
-        Ok(piece.map(|piece| piece.to_vec()))
+        self.next = self.reader.as_ref().map(|reader| JsFuture::from(reader.read()));
+        next.map(|_| piece.map(|piece| piece.to_vec())).map_err(|_| FetchError::Connection)
     }
 }
 
@@ -67,7 +78,7 @@ pub(crate) async fn fetch(
     let headers = response.headers();
     let headers = HEADERS.iter().filter_map(|name| Some(((*name).to_owned(), headers.get(name)?))).collect();
     let reader = response.body().map(|body| body.get_reader().unchecked_into());
-    Ok((MediaHead { status: response.status(), headers }, Body(reader)))
+    Ok((MediaHead { status: response.status(), headers }, Body::new(reader)))
 }
 
 /// What comes before the host has been silent for too long.

@@ -150,6 +150,8 @@ fn piped(zip: &Path, line: &str) -> Command {
 /// What a tool prints, where it is content.
 fn tool(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
+    // Names of files come in every script.
+    command.env("LC_ALL", "C.UTF-8");
     let Output { status, stdout, stderr } = command.output().with_context(|| format!("{name} cannot be run"))?;
     let said = String::from_utf8_lossy(&stderr);
     ensure!(status.success(), "{command:?} ended with {status}\n{said}{}", String::from_utf8_lossy(&stdout));

@@ -11,6 +11,7 @@
 //! | [`caller`] | calls to the counter that no browser of theirs would make |
 //! | [`archive`] | the saved archive as other people's tools see it |
 //! | [`contents`] | its records, its statement and its manifests, against the host's own truth |
+//! | [`media`] | the files that records tell of, against the truth |
 //! | [`foreign_page`] | a page of another origin, which wishes nobody well |
 //! | [`receipt`] | the counter's signature under it |
 //! | [`mod@bench`] | the export measured |
@@ -27,6 +28,7 @@ pub mod contents;
 pub mod foreign_page;
 pub mod journey;
 pub mod mail;
+pub mod media;
 mod poll;
 mod process;
 pub mod receipt;

@@ -36,11 +36,14 @@ use transfer::{Transfer, Trouble};
 const MANY: usize = 64;
 
 /// Tries of one file that bring nothing new.
-const TRIES: u32 = 6;
+const TRIES: u32 = 8;
 
 /// Ranged requests that fail before they are answered, after which only whole files are asked for: a host may not allow pages of
 /// other origins to ask for parts.
 const RANGE_TRIES: u32 = 2;
+
+/// How often a transfer that breaks and has brought something goes on without a wait.
+const BREAKS: u32 = 64;
 
 /// How long a media host may be away: once it has answered, and if it never has.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
@@ -71,8 +74,9 @@ struct Active {
     has_head: bool,
     due: Timestamp,
     tries: u32,
-    /// Failures in a row, of whatever kind.
+    /// Failures in a row, of whatever kind, and all of them.
     failures: u32,
+    breaks: u32,
     range_tries: u32,
     /// The most that has come so far.
     best: u64,
@@ -95,6 +99,8 @@ pub(super) struct Media {
     answers: u64,
     /// Since when there was none.
     silent_since: Option<Timestamp>,
+    /// The rest of a file was given: pages may ask for it.
+    gives_parts: bool,
 }
 
 impl Media {
@@ -117,6 +123,7 @@ impl Media {
             last_id: 0,
             answers: 0,
             silent_since: None,
+            gives_parts: false,
         }
     }
 
@@ -250,6 +257,7 @@ impl Media {
                 due: now,
                 tries: 0,
                 failures: 0,
+                breaks: 0,
                 range_tries: 0,
                 best: 0,
                 answers_seen: self.answers,
@@ -286,7 +294,10 @@ impl Media {
         let media_type = item.wanted.media_type.clone().or_else(|| head.header("content-type").map(str::to_owned));
         let limit = file_limit(options, media_type.as_deref());
         match active.transfer.head(head, &item.wanted, limit, scratch) {
-            Ok(()) => true,
+            Ok(()) => {
+                self.gives_parts |= head.status == 206;
+                true
+            }
             Err(trouble) => {
                 let hint = head.header("retry-after").and_then(retry_after);
                 self.trouble(at, trouble, hint, now, backoff);
@@ -353,6 +364,8 @@ impl Media {
             Trouble::TooLarge => return self.give_up(at, "too_large", now),
         };
         let received = active.transfer.received();
+        active.breaks += 1;
+        let has_moved = received > active.best && active.breaks <= BREAKS;
         if received > active.best {
             (active.best, active.tries, active.failures) = (received, 0, 0);
         } else if active.has_head || self.answers > active.answers_seen {
@@ -366,7 +379,7 @@ impl Media {
         }
         active.answers_seen = self.answers;
         active.failures += 1;
-        if received > 0 && !active.has_head {
+        if received > 0 && !active.has_head && !self.gives_parts {
             active.range_tries += 1;
         }
         if is_anew || active.range_tries >= RANGE_TRIES {
@@ -377,7 +390,9 @@ impl Media {
             return self.give_up(at, reason, now);
         }
         let rule = Retry { max_wait: LONGEST_WAIT_SECONDS, ..Retry::default() };
-        active.due = now.after(backoff.wait(active.failures, hint, &rule));
+        // What broke and had brought something goes on at once.
+        let wait = if has_moved { hint.unwrap_or_default() } else { backoff.wait(active.failures.max(1), hint, &rule) };
+        active.due = now.after(wait);
     }
 
     fn give_up(&mut self, at: usize, reason: &'static str, now: Timestamp) {

@@ -69,6 +69,24 @@ impl Journey {
         Ok(())
     }
 
+    /// Ticks or unticks one category.
+    ///
+    /// # Errors
+    ///
+    /// Where the panel does not offer it.
+    pub async fn tick(&self, category: &str) -> Result<()> {
+        Ok(self.find(&format!("label:has(input[value={category}])")).await?.click().await?)
+    }
+
+    /// Chooses what happens to the files that records tell of: `links` or `files`.
+    ///
+    /// # Errors
+    ///
+    /// Where the panel does not offer it.
+    pub async fn choose_media(&self, choice: &str) -> Result<()> {
+        Ok(self.find(&format!("label:has(input[name=media][value={choice}])")).await?.click().await?)
+    }
+
     /// Narrows the export down to these days, as they are typed in this browser: "2025-03-01".
     ///
     /// # Errors

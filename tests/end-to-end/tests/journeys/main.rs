@@ -12,6 +12,7 @@ mod guarded;
 mod interruption;
 mod killed_worker;
 mod loss;
+mod media;
 mod memory;
 mod misconfigured;
 mod places;
