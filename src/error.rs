@@ -1,6 +1,7 @@
 //! Errors as a page sees them: a stable code, and a sentence that says what to do next. Never account data.
 
 use carryall_core::archive::{ArchiveError, CheckError};
+use carryall_core::json::Misread;
 use carryall_core::page::FetchError;
 use carryall_core::{CatalogError, ExportError, PlanError};
 use carryall_protocol::job::ErrorReport;
@@ -17,6 +18,8 @@ use crate::wire;
 pub(crate) enum JobError {
     #[error("the options of this export are not understood: {0}; reload the page")]
     Options(String),
+    #[error("the texts of README.txt are not understood: {0}; reload the page, or tell the operator of this site")]
+    Readme(Misread),
     #[error("the catalog could not be loaded; check the connection and try again")]
     CatalogUnreachable,
     #[error("the catalog is not UTF-8; tell the operator of this site")]
@@ -48,6 +51,7 @@ impl JobError {
     pub(crate) fn code(&self) -> String {
         match self {
             Self::Options(_) => "bad_options".to_owned(),
+            Self::Readme(_) => "package_incomplete".to_owned(),
             Self::CatalogUnreachable => "catalog_unreachable".to_owned(),
             Self::CatalogNotText | Self::Catalog(_) => "catalog_invalid".to_owned(),
             Self::Plan(error) => error.code().to_owned(),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use carryall_core::archive::Check;
 use carryall_core::entry_name::Unicode;
 use carryall_core::package::{CheckedPayload, Place};
+use carryall_core::readme::Words;
 use carryall_core::report::ExportReport;
 use carryall_core::{Action, Choices, Export, ExportError, Package, Plan, Run};
 use carryall_protocol::Timestamp;
@@ -39,7 +40,7 @@ const ASK_AGAIN: Duration = Duration::from_secs(10);
 const REST_AFTER: Duration = Duration::from_millis(50);
 
 /// Runs one export from its ticket to its file.
-pub(crate) async fn run(options: JobOptions, page: JobPage) -> Result<JsValue, JobError> {
+pub(crate) async fn run(options: JobOptions, page: JobPage, words: Words) -> Result<JsValue, JobError> {
     let credentials = Credentials::new(page);
     let page = credentials.page();
     let catalog = load_catalog(&options.catalog_url, &options.origins, &page.abort_signal()).await?;
@@ -48,7 +49,7 @@ pub(crate) async fn run(options: JobOptions, page: JobPage) -> Result<JsValue, J
     let start = Start { lease: options.lease.clone(), takeover: options.takeover };
     let lease = take_place(&counter, &start, page).await?;
     let ran = match plan(&options, catalog, &lease, host.origin()) {
-        Ok(plan) => Job::new(plan, page, &lease, Staging::open(&options.export_id).await).run(&host).await,
+        Ok(plan) => Job::new(plan, &words, page, &lease, Staging::open(&options.export_id).await).run(&host).await,
         Err(error) => Err(error),
     };
     if let Err(error) = &ran {
@@ -115,6 +116,7 @@ async fn kept<T>(lease: &Lease<'_>, work: impl Future<Output = Result<T, JobErro
 /// One run: the machine, and where its parts go.
 struct Job<'a> {
     plan: Plan,
+    words: &'a Words,
     page: &'a JobPage,
     lease: &'a Lease<'a>,
     export: Export,
@@ -124,9 +126,9 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    fn new(plan: Plan, page: &'a JobPage, lease: &'a Lease<'a>, staging: Staging) -> Self {
+    fn new(plan: Plan, words: &'a Words, page: &'a JobPage, lease: &'a Lease<'a>, staging: Staging) -> Self {
         let reporter = Reporter::new(page, staging.kind());
-        Self { export: Export::begin(plan.clone()), plan, page, lease, staging, reporter, began: now() }
+        Self { export: Export::begin(plan.clone()), plan, words, page, lease, staging, reporter, began: now() }
     }
 
     /// From the first page to the file. Whatever fails leaves nothing in staging.
@@ -249,7 +251,7 @@ impl<'a> Job<'a> {
         report: &mut ExportReport,
         receipt: Option<&Receipt>,
     ) -> Result<(String, u64), JobError> {
-        let mut sealed = payload.seal(&self.plan, report, receipt)?;
+        let mut sealed = payload.seal(&self.plan, self.words, report, receipt)?;
         self.staging.carry_out(std::mem::take(&mut sealed.writes))?;
         self.read_back(sealed.check()).await?;
         sealed.check_directory(&self.staging.read(Place::Archive, sealed.directory()..sealed.length())?)?;

@@ -39,21 +39,23 @@ pub mod staging;
 mod traffic;
 mod wire;
 
+use carryall_core::readme::Words;
 use wasm_bindgen::prelude::*;
 
 pub use page::JobPage;
 
 /// Runs one export that the counter has confirmed: start, read, pack, read back, complete, seal.
 ///
-/// `options` is a `JobOptions` object. The promise resolves to `{summary, file}`: a `Summary`, and the sealed archive as a
+/// `options` is a `JobOptions` object; `readme` is the text of the package's `archive/readme.<language>.json`. The promise resolves to `{summary, file}`: a `Summary`, and the sealed archive as a
 /// `File` or, where there is no private file system, a `Blob`. To be called in a dedicated worker.
 ///
 /// # Errors
 ///
 /// An object `{code, description}`. Nothing that looks like an archive is left behind.
 #[wasm_bindgen(js_name = runExport)]
-pub async fn run_export(options: JsValue, page: JobPage) -> Result<JsValue, JsValue> {
+pub async fn run_export(options: JsValue, page: JobPage, readme: String) -> Result<JsValue, JsValue> {
     console_error_panic_hook::set_once();
     let options = wire::from_js(&options).map_err(|error| error::JobError::Options(error).into_js())?;
-    export::run(options, page).await.map_err(error::JobError::into_js)
+    let words = Words::read(&readme).map_err(|error| error::JobError::Readme(error).into_js())?;
+    export::run(options, page, words).await.map_err(error::JobError::into_js)
 }

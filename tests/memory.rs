@@ -19,6 +19,7 @@ use carryall_core::package::{Package, Place, Write};
 use carryall_core::page::Page;
 use carryall_core::part::{Deflater, Kind, Part};
 use carryall_core::plan::{Choices, Plan, Run};
+use carryall_core::readme::Words;
 use carryall_protocol::counter::{Receipt, ReceiptStatement};
 use carryall_protocol::job::LayoutChoice;
 use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
@@ -154,7 +155,7 @@ fn a_hundred_thousand_entries_stay_within_the_law() {
     let check = file.read_back(payload.check());
     let payload = payload.checked(check);
     let receipt = receipt(&plan, payload.digest());
-    let mut sealed = payload.seal(&plan, &mut report, Some(&receipt)).unwrap();
+    let mut sealed = payload.seal(&plan, &words(), &mut report, Some(&receipt)).unwrap();
     file.carry_out(std::mem::take(&mut sealed.writes));
     file.read_back(sealed.check());
     sealed.check_directory(&file.read(sealed.directory()..sealed.length())).unwrap();
@@ -182,6 +183,11 @@ impl File {
         }
         check
     }
+}
+
+/// English, as the package has it.
+fn words() -> Words {
+    Words::read(include_str!("../www/archive/readme.en.json")).unwrap()
 }
 
 fn receipt(plan: &Plan, payload_digest: String) -> Receipt {

@@ -3,5 +3,5 @@
 declare module "*/pkg/carryall.js" {
   export default function init(): Promise<unknown>;
   /** Rejects with `{ code, description }`. */
-  export function runExport(options: object, page: object): Promise<unknown>;
+  export function runExport(options: object, page: object, readme: string): Promise<unknown>;
 }

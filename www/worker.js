@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The worker of one export: loads the wasm module, holds the Web Lock `carryall:<export id>`, and passes messages
- * between it and the page. It ends with one `done` or one `failed`. **No decision about data is taken here.**
+ * between it and the page. What the package lacks is noticed before the counter hears of a start. It ends with one `done` or one `failed`. **No decision about data is taken here.**
  *
  * A held lock also keeps a hidden tab from being frozen.
  *
@@ -16,6 +16,7 @@
 import init, { runExport } from "../pkg/carryall.js";
 import { CarryallError, toCarryallError } from "./errors.js";
 import { lockName } from "./local.js";
+import { readmeTexts } from "./readme.js";
 
 /** Locks of a killed tab linger for seconds. */
 const LOCK_RETRIES_MILLIS = [0, 250, 500, 1000, 2000, 4000];
@@ -90,8 +91,8 @@ function receive(message) {
 /** @param {JobOptions} options */
 async function run(options) {
   try {
-    await load();
-    const outcome = await withLock(options, () => /** @type {Promise<JobOutcome>} */ (runExport(options, page)));
+    const [readme] = await Promise.all([readmeTexts(options.locale), load()]);
+    const outcome = await withLock(options, () => /** @type {Promise<JobOutcome>} */ (runExport(options, page, readme)));
     post({ type: "done", outcome });
   } catch (error) {
     fail(error);

@@ -17,7 +17,7 @@ use crate::bag;
 use crate::entry_name::EntryName;
 use crate::media::MediaFile;
 use crate::plan::Plan;
-use crate::readme;
+use crate::readme::{self, Words};
 use crate::report::ExportReport;
 use crate::schemas;
 use carryall_records::part::{Deflater, Kind, Part, Segment};
@@ -280,7 +280,8 @@ impl CheckedPayload {
         bag::sha256_hex(self.manifest.as_bytes())
     }
 
-    /// Adds the files that describe the payload, and the directory. Without a receipt they say that there is none.
+    /// Adds the files that describe the payload, in the person's `words`, and the directory. Without a receipt they say that there
+    /// is none.
     ///
     /// # Errors
     ///
@@ -288,13 +289,15 @@ impl CheckedPayload {
     pub fn seal(
         mut self,
         plan: &Plan,
+        words: &Words,
         report: &mut ExportReport,
         receipt: Option<&Receipt>,
     ) -> Result<SealedPackage, ArchiveError> {
         report.has_receipt = receipt.is_some();
         let report = &*report;
         let first_tag = self.archive.entries().len();
-        let mut writes = self.add_tags(plan, report, receipt)?;
+        let mut writes = self.add("README.txt", readme::text(plan, words, report).as_bytes())?;
+        writes.extend(self.add_tags(plan, report, receipt)?);
         let tags = self.archive.entries().get(first_tag..).unwrap_or_default();
         let tag_manifest = bag::manifest(tags);
         writes.extend(self.add("tagmanifest-sha256.txt", tag_manifest.as_bytes())?);
@@ -307,8 +310,7 @@ impl CheckedPayload {
     fn add_tags(&mut self, plan: &Plan, report: &ExportReport, receipt: Option<&Receipt>) -> Result<Vec<Write>, ArchiveError> {
         let manifest = std::mem::take(&mut self.manifest);
         let info = bag::info(&self.entries, report.export.as_str(), report.finished_at);
-        let mut writes = self.add("README.txt", readme::text(plan, report).as_bytes())?;
-        writes.extend(self.add("export.json", &pretty(report))?);
+        let mut writes = self.add("export.json", &pretty(report))?;
         let receipt = receipt.map_or_else(|| NO_RECEIPT.as_bytes().to_vec(), pretty);
         writes.extend(self.add("receipt.json", &receipt)?);
         for category in &report.categories {

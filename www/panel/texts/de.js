@@ -260,6 +260,7 @@ export const de = {
     worker_failed: "Der Hintergrundprozess des Exports hielt unerwartet an; starten Sie den Export noch einmal. Vielleicht fehlt diesem Browser Speicher.",
     wasm_blocked: "Dieser Browser hat das WebAssembly-Modul nicht angenommen. Aktualisieren Sie ihn; ein Betreiber prüft, ob die Content-Security-Policy script-src 'wasm-unsafe-eval' enthält.",
     wasm_unreachable: "Das WebAssembly-Modul konnte nicht geladen werden; prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+    package_incomplete: "Eine Datei des Exports konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal; ein Betreiber prüft, ob alles unter www/ ausgeliefert wird.",
     already_running: "Ein anderer Tab dieses Browsers packt diesen Export; machen Sie dort weiter, oder übernehmen Sie ihn hier.",
     taken_over: "Ein anderer Tab hat diesen Export übernommen; er läuft dort weiter.",
     session_ended: "Ihre Sitzung endete, während das Archiv gepackt wurde. Melden Sie sich wieder an und fordern Sie den Export neu an.",

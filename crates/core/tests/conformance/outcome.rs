@@ -5,6 +5,7 @@ use std::io::{Cursor, Read};
 
 use carryall_core::package::{Package, Place, Write};
 use carryall_core::plan::Plan;
+use carryall_core::readme::Words;
 use carryall_core::report::{ExportReport, Stop, StreamReport};
 use carryall_protocol::Timestamp;
 use carryall_protocol::counter::{Receipt, ReceiptStatement};
@@ -40,7 +41,7 @@ impl Outcome {
         }
         let payload = payload.checked(check);
         let digest = payload.digest();
-        let mut sealed = payload.seal(plan, &mut report, Some(&receipt(plan, &digest))).unwrap();
+        let mut sealed = payload.seal(plan, &words(), &mut report, Some(&receipt(plan, &digest))).unwrap();
         staging.carry_out(std::mem::take(&mut sealed.writes));
         Self { report, digest, ended, requests, zip: staging.archive }
     }
@@ -120,6 +121,11 @@ pub(crate) fn judge(outcome: &Outcome, id: &str, kept: &[String], others: &[Stri
     let status = report.status;
     let stops = &report.stops;
     Err(format!("{id}: {lost} of {} lost, {doubled} doubled, {strange} strange; {status:?} {reasons:?} {stops:?}", kept.len()))
+}
+
+/// English, as the package has it.
+fn words() -> Words {
+    Words::read(include_str!("../../../../www/archive/readme.en.json")).unwrap()
 }
 
 fn receipt(plan: &Plan, digest: &str) -> Receipt {

@@ -10,6 +10,7 @@ use carryall_core::media::{MediaHead, MediaId};
 use carryall_core::package::{Package, Place, Write};
 use carryall_core::page::{FetchError, Page};
 use carryall_core::plan::{Choices, Plan, Run};
+use carryall_core::readme::Words;
 use carryall_core::report::{ExportReport, MediaReport};
 use carryall_protocol::counter::{Receipt, ReceiptStatement};
 use carryall_protocol::job::{LayoutChoice, MediaChoice};
@@ -193,10 +194,16 @@ fn finish(
         presented_at: START,
         payload_digest: digest.clone(),
     };
-    let mut sealed = payload.seal(plan, &mut report, Some(&Receipt { statement, jws: "e30.e30.c2ln".to_owned() })).unwrap();
+    let mut sealed =
+        payload.seal(plan, &words(), &mut report, Some(&Receipt { statement, jws: "e30.e30.c2ln".to_owned() })).unwrap();
     staging.carry_out(std::mem::take(&mut sealed.writes));
     sealed.check_directory(&staging.archive[sealed.directory() as usize..]).unwrap();
     Outcome { zip: staging.archive, report, digest, scratch: staging.media.len(), elapsed, most_under_way }
+}
+
+/// English, as the package has it.
+fn words() -> Words {
+    Words::read(include_str!("../../../../www/archive/readme.en.json")).unwrap()
 }
 
 #[derive(Default)]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use carryall_core::export::{Action, Export, ExportError};
 use carryall_core::package::{Package, Place, Write};
 use carryall_core::plan::{Choices, Plan, Run};
+use carryall_core::readme::Words;
 use carryall_core::report::ExportReport;
 use carryall_protocol::catalog::Catalog;
 use carryall_protocol::counter::{Receipt, ReceiptStatement};
@@ -154,7 +155,7 @@ fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: 
     let payload = payload.checked(check);
     let digest = payload.digest();
     let receipt = receipt(plan, &digest, drive.sign);
-    let mut sealed = payload.seal(plan, &mut report, drive.has_receipt.then_some(&receipt)).unwrap();
+    let mut sealed = payload.seal(plan, &words(), &mut report, drive.has_receipt.then_some(&receipt)).unwrap();
     staging.carry_out(std::mem::take(&mut sealed.writes));
     let mut check = sealed.check();
     while let Some(range) = check.wants() {
@@ -163,6 +164,11 @@ fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: 
     sealed.check_directory(&staging.archive[sealed.directory() as usize..]).unwrap();
     assert_eq!(staging.archive.len() as u64, sealed.length());
     Outcome { zip: staging.archive, report, digest, file_name: sealed.file_name }
+}
+
+/// English, as the package has it.
+fn words() -> Words {
+    Words::read(include_str!("../../../../www/archive/readme.en.json")).unwrap()
 }
 
 /// A receipt as the counter gives it.
