@@ -3,43 +3,17 @@
 //! Every call carries the host's session, which the counter holds against the host's whoami; all but the start carry the
 //! ticket as well. A refused session is refreshed once.
 
-use carryall_core::json;
-use carryall_protocol::counter::{
-    Complete, Completed, Fail, Heartbeat, INTENT_HEADER, ProblemCode, Renewed, Start, Started, TICKET_HEADER,
-};
-use carryall_protocol::{ExportId, Timestamp};
+use carryall_core::json::Misread;
+use carryall_core::wire::{self, Started};
+use carryall_protocol::ExportId;
+use carryall_protocol::counter::{Complete, Fail, Heartbeat, INTENT_HEADER, Receipt, Start, TICKET_HEADER};
 use gloo_net::http::{Request, RequestBuilder, Response};
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use web_sys::RequestCredentials;
 
 use crate::credentials::Credentials;
 use crate::error::JobError;
 use crate::host::plain;
-
-/// What the worker needs to know of a problem. A newer counter may say more, and in codes that are not known here.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Refusal {
-    code: String,
-    /// A sentence for the person.
-    pub(crate) detail: String,
-    /// When asking again makes sense.
-    pub(crate) retry_at: Option<Timestamp>,
-    /// How many wait for a place before.
-    pub(crate) ahead: Option<u32>,
-}
-
-impl Refusal {
-    /// The stable word.
-    pub(crate) fn code(&self) -> &str {
-        &self.code
-    }
-
-    /// Whether it is this one.
-    pub(crate) fn is(&self, code: ProblemCode) -> bool {
-        self.code == code.as_str()
-    }
-}
 
 /// One export at the counter.
 pub(crate) struct Counter<'a> {
@@ -60,28 +34,33 @@ impl<'a> Counter<'a> {
 
     /// Takes the lease and the first ticket.
     pub(crate) async fn start(&self, start: &Start) -> Result<Started, JobError> {
-        self.post("start", None, start).await
+        self.post("start", None, start, wire::started).await
     }
 
-    /// Renews the lease and the ticket.
-    pub(crate) async fn heartbeat(&self, ticket: &str, heartbeat: &Heartbeat) -> Result<Renewed, JobError> {
-        self.post("heartbeat", Some(ticket), heartbeat).await
+    /// Renews the lease and the ticket, and gives the new one.
+    pub(crate) async fn heartbeat(&self, ticket: &str, heartbeat: &Heartbeat) -> Result<String, JobError> {
+        self.post("heartbeat", Some(ticket), heartbeat, wire::renewed).await
     }
 
-    /// Presents the payload's digest.
-    pub(crate) async fn complete(&self, ticket: &str, complete: &Complete) -> Result<Completed, JobError> {
-        self.post("complete", Some(ticket), complete).await
+    /// Presents the payload's digest; gives the export as it stands then, as JSON, and the receipt.
+    pub(crate) async fn complete(&self, ticket: &str, complete: &Complete) -> Result<(String, Receipt), JobError> {
+        self.post("complete", Some(ticket), complete, wire::completed).await
     }
 
     /// Gives the export up.
     pub(crate) async fn fail(&self, ticket: &str, fail: &Fail) -> Result<(), JobError> {
-        let IgnoredAny = self.post("fail", Some(ticket), fail).await?;
-        Ok(())
+        self.post("fail", Some(ticket), fail, |_| Ok(())).await
     }
 
-    async fn post<B: Serialize, A: DeserializeOwned>(&self, verb: &str, ticket: Option<&str>, body: &B) -> Result<A, JobError> {
+    async fn post<B: Serialize, A>(
+        &self,
+        verb: &str,
+        ticket: Option<&str>,
+        body: &B,
+        read: fn(&str) -> Result<A, Misread>,
+    ) -> Result<A, JobError> {
         let body = serde_json::to_string(body).map_err(|error| JobError::Options(error.to_string()))?;
-        json::read(&self.answer(verb, ticket, &body).await?).map_err(|_| JobError::CounterUnreachable)
+        read(&self.answer(verb, ticket, &body).await?).map_err(|_| JobError::CounterUnreachable)
     }
 
     /// What the counter answers. Not generic: compiled once.
@@ -96,7 +75,7 @@ impl<'a> Counter<'a> {
         if response.ok() {
             return Ok(text);
         }
-        let problem: Refusal = json::read(&text).map_err(|_| JobError::CounterUnreachable)?;
+        let problem = wire::refusal(&text).map_err(|_| JobError::CounterUnreachable)?;
         Err(JobError::Refused(Box::new(problem)))
     }
 

@@ -3,12 +3,13 @@
 use carryall_core::archive::{ArchiveError, CheckError};
 use carryall_core::json::Misread;
 use carryall_core::page::FetchError;
+use carryall_core::wire::Refusal;
 use carryall_core::{CatalogError, ExportError, PlanError};
+use carryall_protocol::counter::ProblemCode;
 use carryall_protocol::job::ErrorReport;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
-use crate::counter::Refusal;
 use crate::page::NoCredentials;
 use crate::staging::StagingError;
 use crate::wire;
@@ -60,7 +61,7 @@ impl JobError {
             Self::Check(error) => error.code().to_owned(),
             Self::Staging(error) => error.code().to_owned(),
             Self::CounterUnreachable => "counter_unreachable".to_owned(),
-            Self::Refused(problem) => problem.code().to_owned(),
+            Self::Refused(problem) => problem.code.clone(),
             Self::SignedOut => FetchError::Unauthorized.code().to_owned(),
             Self::NoCredentials => "credentials_unavailable".to_owned(),
         }
@@ -70,6 +71,11 @@ impl JobError {
     pub(crate) fn into_js(self) -> JsValue {
         wire::to_js(&ErrorReport { code: self.code(), description: self.to_string() })
     }
+}
+
+/// Whether a counter's problem is this one.
+pub(crate) fn is(problem: &Refusal, code: ProblemCode) -> bool {
+    problem.code == code.as_str()
 }
 
 impl From<NoCredentials> for JobError {

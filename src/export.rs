@@ -21,7 +21,7 @@ use web_sys::Blob;
 use crate::clock::{now, seed, sleep};
 use crate::counter::Counter;
 use crate::credentials::Credentials;
-use crate::error::JobError;
+use crate::error::{JobError, is};
 use crate::host::{Host, load_catalog};
 use crate::lease::Lease;
 use crate::page::JobPage;
@@ -63,7 +63,7 @@ pub(crate) async fn run(options: JobOptions, page: JobPage, words: Words) -> Res
 async fn take_place<'a>(counter: &'a Counter<'a>, start: &Start, page: &JobPage) -> Result<Lease<'a>, JobError> {
     loop {
         let problem = match Lease::start(counter, start).await {
-            Err(JobError::Refused(problem)) if problem.is(ProblemCode::Queued) => problem,
+            Err(JobError::Refused(problem)) if is(&problem, ProblemCode::Queued) => problem,
             outcome => return outcome,
         };
         progress::queued(page, problem.ahead);
@@ -134,7 +134,8 @@ impl<'a> Job<'a> {
     /// From the first page to the file. Whatever fails leaves nothing in staging.
     async fn run(mut self, host: &Host<'_>) -> Result<JsValue, JobError> {
         match self.finish(host).await {
-            Ok(summary) => {
+            Ok((summary, export)) => {
+                let summary = wire::summary(&summary, &export);
                 let file = self.staging.keep(&summary).await?;
                 Ok(outcome(&summary, &file))
             }
@@ -145,7 +146,7 @@ impl<'a> Job<'a> {
         }
     }
 
-    async fn finish(&mut self, host: &Host<'_>) -> Result<Summary, JobError> {
+    async fn finish(&mut self, host: &Host<'_>) -> Result<(Summary, String), JobError> {
         let lease = self.lease;
         let (payload, mut report) = kept(lease, self.pack(host)).await?;
         let payload_digest = payload.digest();
@@ -153,8 +154,7 @@ impl<'a> Job<'a> {
         let completed = lease.complete(&payload_digest, || self.page.is_cancelled()).await?;
         self.reporter.phase(Phase::Sealing, &self.export, payload.length());
         let (file_name, archive_bytes) = self.seal(payload, &mut report, completed.receipt.as_ref()).await?;
-        Ok(Summary {
-            export: completed.export,
+        let summary = Summary {
             file_name,
             archive_bytes,
             records: report.records(),
@@ -165,7 +165,8 @@ impl<'a> Job<'a> {
             staging: self.staging.kind(),
             elapsed_millis: u64::try_from(now().since(self.began).as_millis()).unwrap_or(u64::MAX),
             wasm_memory_bytes: memory_bytes(),
-        })
+        };
+        Ok((summary, completed.export))
     }
 
     /// Reads everything, closes the payload and reads it back.
@@ -260,10 +261,10 @@ impl<'a> Job<'a> {
 }
 
 /// `{summary, file}` as the page reads it.
-fn outcome(summary: &Summary, file: &Blob) -> JsValue {
+fn outcome(summary: &str, file: &Blob) -> JsValue {
     let outcome = Object::new();
     // Setting a property of a plain object does not fail.
-    let _ = Reflect::set(&outcome, &JsValue::from_str("summary"), &wire::to_js(summary));
+    let _ = Reflect::set(&outcome, &JsValue::from_str("summary"), &wire::parsed(summary));
     let _ = Reflect::set(&outcome, &JsValue::from_str("file"), file);
     outcome.into()
 }

@@ -5,14 +5,13 @@
 
 use std::time::Duration;
 
-use carryall_protocol::counter::{
-    Complete, Completed, ExportState, ExportView, Fail, Heartbeat, ProblemCode, Receipt, Start, Started,
-};
+use carryall_core::wire::Started;
+use carryall_protocol::counter::{Complete, Fail, Heartbeat, ProblemCode, Receipt, Start};
 use carryall_protocol::{AccountId, LeaseId, Timestamp};
 
 use crate::clock::{now, sleep};
 use crate::counter::Counter;
-use crate::error::JobError;
+use crate::error::{JobError, is};
 
 /// The longest wait between two tries of the completion.
 const COMPLETION_WAIT_SECONDS: u64 = 30;
@@ -27,7 +26,8 @@ const START_TRIES: u32 = 12;
 
 /// A completed export, and the counter's signature under it where that could be had.
 pub(crate) struct Ended {
-    pub(crate) export: ExportView,
+    /// The export as it stands then, as JSON.
+    pub(crate) export: String,
     pub(crate) receipt: Option<Receipt>,
 }
 
@@ -41,18 +41,19 @@ pub(crate) struct Lease<'a> {
     /// The counter's clock when the lease was given, and this device's at the same time.
     given_at: (Timestamp, Timestamp),
     run_by: Option<Timestamp>,
-    /// The export as the counter saw it at the start.
-    export: ExportView,
+    /// The export as the counter saw it at the start, as JSON.
+    export: String,
 }
 
 impl<'a> Lease<'a> {
     /// Starts the export.
     pub(crate) async fn start(counter: &'a Counter<'a>, start: &Start) -> Result<Self, JobError> {
-        let Started { ticket, lease, epoch, heartbeat_every, now: given, account, export } = started(counter, start).await?;
+        let Started { ticket, lease, epoch, heartbeat_every, now: given, account, run_by, export } =
+            started(counter, start).await?;
         let every = Duration::from_secs(heartbeat_every.max(1));
         counter.credentials().keep_ticket(ticket);
         let given_at = (given, now());
-        Ok(Self { counter, lease, epoch, every, account, given_at, run_by: export.run_by, export })
+        Ok(Self { counter, lease, epoch, every, account, given_at, run_by, export })
     }
 
     /// The account as the counter knows it.
@@ -82,7 +83,7 @@ impl<'a> Lease<'a> {
     async fn renew(&self) -> Result<(), JobError> {
         let ticket = self.counter.credentials().ticket();
         let renewed = self.counter.heartbeat(&ticket, &Heartbeat { lease: self.lease.clone(), epoch: self.epoch }).await?;
-        self.counter.credentials().keep_ticket(renewed.ticket);
+        self.counter.credentials().keep_ticket(renewed);
         Ok(())
     }
 
@@ -94,7 +95,7 @@ impl<'a> Lease<'a> {
         let (mut wait, mut heard_at) = (1, now());
         loop {
             let error = match self.try_complete(&complete).await {
-                Ok(Completed { export, receipt }) => return Ok(Ended { export, receipt: Some(receipt) }),
+                Ok((export, receipt)) => return Ok(Ended { export, receipt: Some(receipt) }),
                 Err(error) if is_final(&error) => return Err(error),
                 Err(error) => error,
             };
@@ -114,14 +115,18 @@ impl<'a> Lease<'a> {
 
     /// The export without the counter's word: this browser keeps the archive for as long as the run could have taken.
     fn ended_alone(&self) -> Ended {
-        let mut export = self.export.clone();
-        export.state = ExportState::Completed;
-        export.completed_at = Some(self.now());
-        export.available_until = self.run_by;
+        // Of a name that stands twice the last counts.
+        let rest = self.export.strip_suffix('}').unwrap_or(&self.export);
+        let mut export = [rest, ",\"state\":\"completed\",\"completed_at\":\"", &self.now().to_string()].concat();
+        if let Some(run_by) = self.run_by {
+            export.push_str("\",\"available_until\":\"");
+            export.push_str(&run_by.to_string());
+        }
+        export.push_str("\"}");
         Ended { export, receipt: None }
     }
 
-    async fn try_complete(&self, complete: &Complete) -> Result<Completed, JobError> {
+    async fn try_complete(&self, complete: &Complete) -> Result<(String, Receipt), JobError> {
         // A completion whose answer was lost cannot be renewed any more; the repeated one is answered all the same.
         let _ = self.renew().await;
         let ticket = self.counter.credentials().ticket();
@@ -146,7 +151,7 @@ impl<'a> Lease<'a> {
 async fn started(counter: &Counter<'_>, start: &Start) -> Result<Started, JobError> {
     for _ in 1..START_TRIES {
         match counter.start(start).await {
-            Err(JobError::Refused(problem)) if problem.is(ProblemCode::TooManyRequests) => {
+            Err(JobError::Refused(problem)) if is(&problem, ProblemCode::TooManyRequests) => {
                 sleep(Duration::from_secs(RETRY_SECONDS)).await;
             }
             outcome => return outcome,
@@ -158,7 +163,7 @@ async fn started(counter: &Counter<'_>, start: &Start) -> Result<Started, JobErr
 /// Whether asking again cannot help.
 fn is_final(error: &JobError) -> bool {
     match error {
-        JobError::Refused(problem) => !problem.is(ProblemCode::Unavailable) && !problem.is(ProblemCode::TooManyRequests),
+        JobError::Refused(problem) => !is(problem, ProblemCode::Unavailable) && !is(problem, ProblemCode::TooManyRequests),
         JobError::CounterUnreachable | JobError::NoCredentials => false,
         _ => true,
     }

@@ -55,7 +55,8 @@ pub use page::JobPage;
 #[wasm_bindgen(js_name = runExport)]
 pub async fn run_export(options: JsValue, page: JobPage, readme: String) -> Result<JsValue, JsValue> {
     console_error_panic_hook::set_once();
-    let options = wire::from_js(&options).map_err(|error| error::JobError::Options(error).into_js())?;
+    let options = carryall_core::wire::options(&wire::text(&options).unwrap_or_default());
+    let options = options.map_err(|error| error::JobError::Options(error.to_string()).into_js())?;
     let words = Words::read(&readme).map_err(|error| error::JobError::Readme(error).into_js())?;
     export::run(options, page, words).await.map_err(error::JobError::into_js)
 }

@@ -1,6 +1,5 @@
 //! What the page provides to a running export.
 
-use carryall_protocol::catalog::Members;
 use carryall_protocol::job::Progress;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -50,8 +49,8 @@ impl JobPage {
     /// [`NoCredentials::NotNow`] where it could not be asked.
     pub(crate) async fn headers(&self, refresh: bool) -> Result<Vec<(String, String)>, NoCredentials> {
         let headers = self.authorize(refresh).await.map_err(|error| NoCredentials::from_js(&error))?;
-        let headers: Option<Members<String>> = wire::from_js(&headers).map_err(|_| NoCredentials::SignedOut)?;
-        headers.map(|Members(headers)| headers).ok_or(NoCredentials::SignedOut)
+        let headers = wire::text(&headers).and_then(|json| carryall_core::wire::headers(&json).ok());
+        headers.flatten().ok_or(NoCredentials::SignedOut)
     }
 
     /// Shows the page how far the export is.

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use carryall_core::package::{Place, Write};
 use carryall_protocol::ExportId;
-use carryall_protocol::job::{StagingKind, Summary};
+use carryall_protocol::job::StagingKind;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
@@ -135,12 +135,12 @@ impl Staging {
         }
     }
 
-    /// The sealed archive as a `File` or `Blob`. From here on it may be offered: the marker is written last.
+    /// The sealed archive as a `File` or `Blob`, with its summary as JSON beside it. From here on it may be offered: the marker is written last.
     ///
     /// # Errors
     ///
     /// [`StagingError`] where the browser cannot hand it out.
-    pub async fn keep(self, summary: &Summary) -> Result<Blob, StagingError> {
+    pub async fn keep(self, summary: &str) -> Result<Blob, StagingError> {
         match self {
             Self::Opfs(files) => files.keep(summary).await,
             Self::Memory(memory) => memory.into_blob(),

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use carryall_core::package::Place;
 use carryall_protocol::ExportId;
-use carryall_protocol::job::Summary;
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -93,7 +92,7 @@ impl Opfs {
     /// # Errors
     ///
     /// [`StagingError`] where the device or the browser refuses; nothing is left then.
-    pub async fn keep(self, summary: &Summary) -> Result<Blob, StagingError> {
+    pub async fn keep(self, summary: &str) -> Result<Blob, StagingError> {
         let Self { directory, export, archive, segments, media } = self;
         let flushed = archive.flush();
         drop((archive, segments, media));
@@ -209,14 +208,14 @@ async fn open_file(directory: &FileSystemDirectoryHandle, name: &str) -> Result<
 }
 
 /// Writes the marker last, and hands out the file.
-async fn mark(directory: &FileSystemDirectoryHandle, export: &ExportId, summary: &Summary) -> Result<Blob, StagingError> {
+async fn mark(directory: &FileSystemDirectoryHandle, export: &ExportId, summary: &str) -> Result<Blob, StagingError> {
     for kind in ["segments", "media"] {
         remove(directory, &format!("{export}.{kind}")).await;
     }
     let handle: FileSystemFileHandle = called(directory.get_file_handle(&format!("{export}.zip"))).await?;
     let file = called(handle.get_file()).await?;
     let marker = open_file(directory, &format!("{export}.json")).await?;
-    marker.write(0, &serde_json::to_vec(summary).unwrap_or_default())?;
+    marker.write(0, summary.as_bytes())?;
     marker.flush()?;
     Ok(file)
 }

@@ -6,7 +6,7 @@ mod address;
 mod check;
 mod judge;
 mod place;
-mod reading;
+pub(crate) mod reading;
 mod rule;
 mod stream;
 mod table;

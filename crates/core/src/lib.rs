@@ -17,6 +17,7 @@
 //! | [`package`] | parts, receipt and report into a sealed archive, step by step |
 //! | [`report`], [`readme`], [`bag`] | what happened into `export.json`, `README.txt`, the bag's tag files |
 //! | [`entry_name`] | any text into a name that is safe on every system |
+//! | [`wire`] | what the edge is told: a page's options, a counter's answers |
 //! | [`json`] | a JSON text into a type of the protocol |
 //!
 //! Absent on purpose: async, traits for storage, JavaScript. A caller writes the ten lines that connect them.
@@ -40,6 +41,7 @@ pub mod report;
 pub mod retry;
 mod schemas;
 mod values;
+pub mod wire;
 
 pub use carryall_records::{blocks, part, redact, seen};
 pub use catalog::CatalogError;

@@ -4,7 +4,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::counter::ExportView;
 use crate::text::words;
 use crate::{CategoryId, ExportId, LeaseId, StreamId, Timestamp};
 
@@ -183,12 +182,10 @@ words! {
     }
 }
 
-/// A finished export.
+/// A finished export. The page reads one member more: `export`, the [`ExportView`](crate::counter::ExportView) as the counter gave it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
-    /// The export.
-    pub export: ExportView,
     /// Name to save the archive under.
     pub file_name: String,
     /// Bytes of the archive.

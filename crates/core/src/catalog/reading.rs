@@ -5,9 +5,9 @@
 //! are held against each other by a test**, over whole catalogs and broken ones.
 
 mod media;
-mod object;
+pub(crate) mod object;
 mod paginator;
-mod scalar;
+pub(crate) mod scalar;
 mod stream;
 
 use carryall_protocol::catalog::{

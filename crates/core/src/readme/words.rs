@@ -3,9 +3,9 @@
 //! They are files of the package, `www/archive/readme.<language>.json`: one object, a text for each key. In the wasm everybody would
 //! wait for every language. **A [`Words`] has every sentence.** A new one is a line here, and one in each of the files.
 
-use carryall_protocol::catalog::Members;
-
-use crate::json::{self, Misread};
+use crate::catalog::reading::object::Object;
+use crate::catalog::reading::scalar;
+use crate::json::Misread;
 
 /// The sentences, and their keys in the files.
 macro_rules! sentences {
@@ -63,7 +63,7 @@ impl Words {
     ///
     /// [`Misread`] for a text that is no JSON object of texts, or lacks a key; it names the key.
     pub fn read(text: &str) -> Result<Self, Misread> {
-        let Members(mut members): Members<String> = json::read(text)?;
+        let mut members = Object::whole(text)?.each(scalar::text)?;
         let mut sentences = Vec::new();
         for key in KEYS {
             let at = members.iter().position(|(name, _)| name == key).ok_or_else(|| missing(key))?;
@@ -85,7 +85,10 @@ fn missing(key: &str) -> Misread {
 
 #[cfg(test)]
 mod tests {
+    use carryall_protocol::catalog::Members;
+
     use super::*;
+    use crate::json;
 
     const LANGUAGES: [(&str, &str); 2] = [
         ("en", include_str!("../../../../www/archive/readme.en.json")),

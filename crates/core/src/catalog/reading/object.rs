@@ -8,10 +8,10 @@ use carryall_records::limits::RECORD_DEPTH;
 use crate::json::Misread;
 
 /// How a value is read. A pointer, so that what reads a member is compiled once for a kind of value, not for every field.
-pub(super) type Read<T> = fn(&str) -> Result<T, Misread>;
+pub(crate) type Read<T> = fn(&str) -> Result<T, Misread>;
 
 /// An object being read. Every name asked for counts as known; [`Object::end`] refuses the others.
-pub(super) struct Object<'a> {
+pub(crate) struct Object<'a> {
     members: Vec<(Cow<'a, str>, &'a str)>,
     known: Vec<&'static str>,
     /// The first error in a member that may be missing: it is told at the end, so that a reader of many fields has one way out.
@@ -24,12 +24,12 @@ fn broken(_: NotJson) -> Misread {
 }
 
 /// An error at the value itself.
-pub(super) fn misread(problem: impl Into<String>) -> Misread {
+pub(crate) fn misread(problem: impl Into<String>) -> Misread {
     Misread { pointer: String::new(), problem: problem.into() }
 }
 
 /// The value is none that is wanted.
-pub(super) fn nothing(value: &str, expected: &str) -> Misread {
+pub(crate) fn nothing(value: &str, expected: &str) -> Misread {
     let found = match value.as_bytes().first() {
         Some(b'{') => "map",
         Some(b'[') => "sequence",
@@ -41,7 +41,7 @@ pub(super) fn nothing(value: &str, expected: &str) -> Misread {
 
 impl<'a> Object<'a> {
     /// The object that is the whole of a text.
-    pub(super) fn whole(text: &'a str) -> Result<Self, Misread> {
+    pub(crate) fn whole(text: &'a str) -> Result<Self, Misread> {
         let mut scanner = Scanner::new(text);
         let value = scanner.value().map_err(broken)?;
         if scanner.take_noticed().1 > RECORD_DEPTH {
@@ -51,7 +51,7 @@ impl<'a> Object<'a> {
     }
 
     /// The object that a value is.
-    pub(super) fn open(value: &'a str) -> Result<Self, Misread> {
+    pub(crate) fn open(value: &'a str) -> Result<Self, Misread> {
         let mut scanner = Scanner::new(value);
         if !scanner.eat(b'{') {
             return Err(nothing(value, "an object"));
@@ -76,7 +76,7 @@ impl<'a> Object<'a> {
 
     /// A member that may be missing. An error is kept for [`Object::end`].
     #[inline(never)]
-    pub(super) fn given<T>(&mut self, name: &'static str, read: Read<T>) -> Option<T> {
+    pub(crate) fn given<T>(&mut self, name: &'static str, read: Read<T>) -> Option<T> {
         match read(self.find(name)?) {
             Ok(read) => Some(read),
             Err(misread) => {
@@ -87,7 +87,7 @@ impl<'a> Object<'a> {
     }
 
     /// A member that may be missing, or null.
-    pub(super) fn optional<T>(&mut self, name: &'static str, read: Read<T>) -> Option<T> {
+    pub(crate) fn optional<T>(&mut self, name: &'static str, read: Read<T>) -> Option<T> {
         if self.is_null(name) {
             self.known.push(name);
             return None;
@@ -96,19 +96,19 @@ impl<'a> Object<'a> {
     }
 
     /// A member that may be missing and means something then.
-    pub(super) fn or_default<T: Default>(&mut self, name: &'static str, read: Read<T>) -> T {
+    pub(crate) fn or_default<T: Default>(&mut self, name: &'static str, read: Read<T>) -> T {
         self.given(name, read).unwrap_or_default()
     }
 
     /// Puts a member in its place, where it is there and not null.
     #[inline(never)]
-    pub(super) fn fill<T>(&mut self, place: &mut Option<T>, name: &'static str, read: Read<T>) {
+    pub(crate) fn fill<T>(&mut self, place: &mut Option<T>, name: &'static str, read: Read<T>) {
         *place = self.optional(name, read);
     }
 
     /// Puts a member in its place, where it is there.
     #[inline(never)]
-    pub(super) fn set<T>(&mut self, place: &mut T, name: &'static str, read: Read<T>) {
+    pub(crate) fn set<T>(&mut self, place: &mut T, name: &'static str, read: Read<T>) {
         if let Some(read) = self.given(name, read) {
             *place = read;
         }
@@ -125,7 +125,7 @@ impl<'a> Object<'a> {
 
     /// A member that must be there.
     #[inline(never)]
-    pub(super) fn required<T>(&mut self, name: &'static str, read: Read<T>) -> Result<T, Misread> {
+    pub(crate) fn required<T>(&mut self, name: &'static str, read: Read<T>) -> Result<T, Misread> {
         match self.find(name) {
             Some(value) => read(value).map_err(|misread| misread.inside(name)),
             None => Err(misread(format!("missing field `{name}`"))),
@@ -133,7 +133,7 @@ impl<'a> Object<'a> {
     }
 
     /// Every member, whatever its name, in order.
-    pub(super) fn each<T>(self, read: Read<T>) -> Result<Vec<(String, T)>, Misread> {
+    pub(crate) fn each<T>(self, read: Read<T>) -> Result<Vec<(String, T)>, Misread> {
         let one = |(name, value): (Cow<'a, str>, &'a str)| match read(value) {
             Ok(read) => Ok((name.into_owned(), read)),
             Err(misread) => Err(misread.inside(&name)),
@@ -142,7 +142,7 @@ impl<'a> Object<'a> {
     }
 
     /// What was read, where the object has no other members.
-    pub(super) fn end<T>(self, read: T) -> Result<T, Misread> {
+    pub(crate) fn end<T>(self, read: T) -> Result<T, Misread> {
         self.check().map(|()| read)
     }
 
@@ -159,7 +159,7 @@ impl<'a> Object<'a> {
 }
 
 /// The elements of an array.
-pub(super) fn elements(value: &str) -> Result<Vec<&str>, Misread> {
+pub(crate) fn elements(value: &str) -> Result<Vec<&str>, Misread> {
     let mut scanner = Scanner::new(value);
     if !scanner.eat(b'[') {
         return Err(nothing(value, "a list"));
@@ -175,7 +175,7 @@ pub(super) fn elements(value: &str) -> Result<Vec<&str>, Misread> {
 
 /// A list of values of one kind.
 #[inline(never)]
-pub(super) fn list<T>(value: &str, read: Read<T>) -> Result<Vec<T>, Misread> {
+pub(crate) fn list<T>(value: &str, read: Read<T>) -> Result<Vec<T>, Misread> {
     let one = |(at, value): (usize, &str)| read(value).map_err(|misread| misread.inside(&at.to_string()));
     elements(value)?.into_iter().enumerate().map(one).collect()
 }

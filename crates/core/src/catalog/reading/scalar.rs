@@ -10,13 +10,13 @@ use super::object::{Object, list, misread, nothing};
 use crate::json::Misread;
 
 /// A text.
-pub(super) fn text(value: &str) -> Result<String, Misread> {
+pub(crate) fn text(value: &str) -> Result<String, Misread> {
     let content = if value.starts_with('"') { scalar_text(value) } else { None };
     content.map(std::borrow::Cow::into_owned).ok_or_else(|| nothing(value, "a text"))
 }
 
 /// `true` or `false`.
-pub(super) fn flag(value: &str) -> Result<bool, Misread> {
+pub(crate) fn flag(value: &str) -> Result<bool, Misread> {
     match value {
         "true" => Ok(true),
         "false" => Ok(false),
@@ -25,7 +25,7 @@ pub(super) fn flag(value: &str) -> Result<bool, Misread> {
 }
 
 /// A whole number that its type can hold.
-pub(super) fn whole<T: TryFrom<u64>>(value: &str) -> Result<T, Misread> {
+pub(crate) fn whole<T: TryFrom<u64>>(value: &str) -> Result<T, Misread> {
     number(value, size_of::<T>()).and_then(|number| T::try_from(number).map_err(|_| too_large(value, size_of::<T>())))
 }
 
@@ -38,7 +38,7 @@ fn too_large(value: &str, bytes: usize) -> Misread {
 }
 
 /// An identifier.
-pub(super) fn id<T: TryFrom<String>>(value: &str) -> Result<T, Misread>
+pub(crate) fn id<T: TryFrom<String>>(value: &str) -> Result<T, Misread>
 where
     T::Error: std::fmt::Display,
 {
@@ -46,23 +46,23 @@ where
 }
 
 /// A JSON Pointer.
-pub(super) fn pointer(value: &str) -> Result<Pointer, Misread> {
+pub(crate) fn pointer(value: &str) -> Result<Pointer, Misread> {
     Pointer::new(&text(value)?).map_err(|error| misread(error.to_string()))
 }
 
 /// A list of JSON Pointers.
-pub(super) fn pointers(value: &str) -> Result<Vec<Pointer>, Misread> {
+pub(crate) fn pointers(value: &str) -> Result<Vec<Pointer>, Misread> {
     list(value, pointer)
 }
 
 /// A moment, in RFC 3339.
-pub(super) fn moment(value: &str) -> Result<Timestamp, Misread> {
+pub(crate) fn moment(value: &str) -> Result<Timestamp, Misread> {
     let moment = if value.starts_with('"') { moment::read(value, MomentFormat::Rfc3339) } else { None };
     moment.ok_or_else(|| nothing(value, "a moment such as \"2026-02-28T12:00:00Z\""))
 }
 
 /// One of a list of words.
-pub(super) fn word<T: Copy>(value: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, Misread> {
+pub(crate) fn word<T: Copy>(value: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, Misread> {
     let text = text(value)?;
     all.iter().copied().find(|word| name(*word) == text).ok_or_else(|| unknown(&text, &mut all.iter().map(|word| name(*word))))
 }
@@ -73,7 +73,7 @@ fn unknown(text: &str, words: &mut dyn Iterator<Item = &'static str>) -> Misread
 }
 
 /// A text, a whole number, `true` or `false`.
-pub(super) fn scalar(value: &str) -> Result<Scalar, Misread> {
+pub(crate) fn scalar(value: &str) -> Result<Scalar, Misread> {
     match value.as_bytes().first() {
         Some(b'"') => text(value).map(Scalar::Text),
         Some(b't' | b'f') => flag(value).map(Scalar::Bool),
@@ -85,17 +85,17 @@ pub(super) fn scalar(value: &str) -> Result<Scalar, Misread> {
 }
 
 /// The members of an object, each of them a scalar.
-pub(super) fn scalars(value: &str) -> Result<Members<Scalar>, Misread> {
+pub(crate) fn scalars(value: &str) -> Result<Members<Scalar>, Misread> {
     Object::open(value)?.each(scalar).map(Members)
 }
 
 /// The members of an object, each of them a text.
-pub(super) fn texts(value: &str) -> Result<Members<String>, Misread> {
+pub(crate) fn texts(value: &str) -> Result<Members<String>, Misread> {
     Object::open(value)?.each(text).map(Members)
 }
 
 /// Any JSON value. How deep a catalog is was bounded before anything in it is read.
-pub(super) fn json(value: &str) -> Result<Json, Misread> {
+pub(crate) fn json(value: &str) -> Result<Json, Misread> {
     match value.as_bytes().first() {
         Some(b'n') => Ok(Json::Null),
         Some(b'[') => list(value, json).map(Json::List),
@@ -105,7 +105,7 @@ pub(super) fn json(value: &str) -> Result<Json, Misread> {
 }
 
 /// How a moment is written.
-pub(super) fn moment_format(value: &str) -> Result<MomentFormat, Misread> {
+pub(crate) fn moment_format(value: &str) -> Result<MomentFormat, Misread> {
     const NAMED: [(&str, MomentFormat); 5] = [
         ("rfc3339", MomentFormat::Rfc3339),
         ("unix", MomentFormat::Unix),
