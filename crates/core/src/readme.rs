@@ -7,7 +7,7 @@ mod words;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use carryall_protocol::job::{LayoutChoice, StreamStatus};
+use carryall_protocol::job::{FormatChoice, LayoutChoice, StreamStatus};
 
 use crate::plan::Plan;
 use crate::report::{ExportReport, StreamReport};
@@ -20,8 +20,16 @@ pub use words::Words;
 pub fn text(plan: &Plan, words: &Words, report: &ExportReport) -> String {
     let first = if report.complete { words.of(Sentence::Whole) } else { words.of(Sentence::Partial) };
     let mut out = format!("{first} {}, {}\n\n{}\n", report.host, report.started_at.date(), words.of(Sentence::About));
-    let layout = if report.layout == LayoutChoice::Files { words.of(Sentence::Files) } else { words.of(Sentence::Document) };
-    let _ = write!(out, "{layout}\n{}\n\n{}\n\n", words.of(Sentence::Records), words.of(Sentence::Contents));
+    let layout = match report.layout {
+        LayoutChoice::Files => Sentence::Files,
+        LayoutChoice::Document => Sentence::Document,
+        LayoutChoice::X => Sentence::Scripts,
+    };
+    let _ = writeln!(out, "{}", words.of(layout));
+    if plan.choices.format == FormatChoice::Csv {
+        let _ = writeln!(out, "{}", words.of(Sentence::Tables));
+    }
+    let _ = write!(out, "{}\n\n{}\n\n", words.of(Sentence::Records), words.of(Sentence::Contents));
     for stream in report.streams.iter().filter(|stream| !stream.read_for_keys_only && !stream.not_needed) {
         let mark = if stream.status == StreamStatus::Complete {
             String::new()
@@ -31,7 +39,8 @@ pub fn text(plan: &Plan, words: &Words, report: &ExportReport) -> String {
         let _ = writeln!(out, "  {}: {}{mark}", stream.stream, stream.written);
     }
     push_missing(&mut out, words, report);
-    let _ = write!(out, "\n{}\n\n{}\n\n{}\n", words.of(Sentence::Check), words.of(Sentence::Receipt), words.of(Sentence::Keep));
+    let receipt = if report.has_receipt { Sentence::Receipt } else { Sentence::NoReceipt };
+    let _ = write!(out, "\n{}\n\n{}\n\n{}\n", words.of(Sentence::Check), words.of(receipt), words.of(Sentence::Keep));
     if let Some(contact) = &plan.catalog.links.formal_request {
         let _ = write!(out, "\n{} {contact}\n", words.of(Sentence::Formal));
     }
@@ -61,6 +70,7 @@ fn push_missing(out: &mut String, words: &Words, report: &ExportReport) {
 
 fn push_lines(lines: &mut Vec<String>, words: &Words, stream: &StreamReport) {
     let id = &stream.stream;
+    let (linked, files_failed) = stream.media.as_ref().map_or((0, 0), |media| (media.linked, media.failed));
     let refused = stream.partitions.as_ref().map_or(0, |partitions| partitions.refused.sum());
     let counted = [
         (stream.missing, Sentence::Claimed),
@@ -71,6 +81,8 @@ fn push_lines(lines: &mut Vec<String>, words: &Words, stream: &StreamReport) {
         (stream.empty_or_refused, Sentence::Uncertain),
         (stream.partial_results, Sentence::HostErrors),
         (stream.includes_missing, Sentence::Includes),
+        (linked, Sentence::MediaLinked),
+        (files_failed, Sentence::MediaFailed),
         (stream.filtered.by_date, Sentence::ByDate),
         (stream.filtered.not_mine, Sentence::NotMine),
     ];
@@ -79,6 +91,12 @@ fn push_lines(lines: &mut Vec<String>, words: &Words, stream: &StreamReport) {
     }
     for excluded in stream.excluded.iter().filter(|excluded| excluded.records > 0) {
         lines.push(format!("{id}: {} {} {}", excluded.records, words.of(Sentence::LeftOut), excluded.reason));
+    }
+    if let Some(media) = stream.media.as_ref().filter(|_| linked > 0) {
+        if let Some(end) = media.first_end {
+            lines.push(format!("{id}: {} {}", words.of(Sentence::MediaEnds), end.date()));
+        }
+        lines.extend(media.notes.iter().map(|note| format!("{id}: {note}")));
     }
     if let Some(original) = stream.instead_of.as_ref().filter(|_| !stream.not_needed) {
         lines.push(format!("{id}: {} {original}", words.of(Sentence::Instead)));

@@ -48,7 +48,13 @@ sentences! {
     Records "records",
     Check "check",
     Keep "keep",
+    MediaLinked "media_linked",
+    MediaFailed "media_failed",
+    MediaEnds "media_ends",
+    Scripts "scripts",
+    Tables "tables",
     Receipt "receipt",
+    NoReceipt "no_receipt",
     Formal "formal",
 }
 

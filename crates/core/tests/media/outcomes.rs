@@ -37,6 +37,8 @@ fn links_are_listed_and_nobody_is_asked() {
         {"record": "1", "id": "gone", "status": "linked", "reason": "no_address"},
     ]);
     assert_eq!(json!(outcome.index()), expected);
+    let readme = String::from_utf8(outcome.files()["README.txt"].clone()).unwrap();
+    assert!(readme.contains("notes: 2 files") && readme.contains("ends on 2026-12-31"), "{readme}");
 }
 
 #[test]

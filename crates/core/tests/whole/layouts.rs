@@ -112,5 +112,6 @@ fn an_archive_without_a_receipt_says_so() {
     for (outcome, has_receipt) in [(with, true), (without, false)] {
         let statement: serde_json::Value = serde_json::from_str(&outcome.entry("export.json")).unwrap();
         assert_eq!(statement["has_receipt"], has_receipt);
+        assert_eq!(outcome.entry("README.txt").contains("THERE IS NO RECEIPT"), !has_receipt);
     }
 }
