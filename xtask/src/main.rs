@@ -11,6 +11,7 @@
 //! | [`journey`] | one export in a real browser, the sample served until Ctrl-C, or pictures of the panel |
 //! | [`bench`](mod@bench) | what an export costs, measured |
 //! | [`checks`] | every test there is, counted |
+//! | [`module`], [`order`] | what a wasm module is made of; the order in which its functions compress best |
 //! | [`size`] | how large the wasm package is, and may be |
 //!
 //! **The standard library only**: the first command on a fresh machine starts within seconds. Absent: anything that
@@ -22,6 +23,8 @@ mod build;
 mod checks;
 mod journey;
 mod machine;
+mod module;
+mod order;
 mod python;
 mod size;
 mod tools;

@@ -3,13 +3,12 @@
 //! What lies in it is told crate by crate, beside what lay there when `xtask/wasm-size.txt` was last written. That file is no
 //! limit; it says what grew.
 
-mod module;
-
 use std::collections::BTreeMap;
 use std::fs;
 
 use crate::build::{WASM, named};
 use crate::machine::{Failure, Machine};
+use crate::module::Module;
 
 /// Bytes after `gzip -9` at most.
 const LIMIT: usize = 240_000;
@@ -40,8 +39,11 @@ pub(crate) fn check(machine: &Machine) -> Result<(), Failure> {
 /// Writes the new table, and says in what it differs from the last.
 fn compare(machine: &Machine) -> Result<String, Failure> {
     let named = named(WASM);
-    let sizes = module::bytes_by_crate(&fs::read(machine.root().join(&named))?);
-    let sizes = sizes.ok_or_else(|| Failure(format!("{named} cannot be read; run `cargo xtask test wasm` again")))?;
+    let module = fs::read(machine.root().join(&named))?;
+    let module =
+        Module::read(&module).ok_or_else(|| Failure(format!("{named} cannot be read; run `cargo xtask test wasm` again")))?;
+    let bytes = |bytes| i64::try_from(bytes).unwrap_or(i64::MAX);
+    let sizes: BTreeMap<String, i64> = module.bytes_by_crate().into_iter().map(|(name, size)| (name, bytes(size))).collect();
     let table: String = sizes.iter().map(|(name, bytes)| format!("{bytes:>8} {name}\n")).collect();
     fs::write(machine.root().join(TABLE), table)?;
     let last = parse(&fs::read_to_string(machine.root().join(LAST_TABLE))?);
