@@ -90,7 +90,9 @@ impl Shape {
             .asking(PROFILE),
             Stream::Settings => Self::AS_SERVED,
             Stream::GroupChanges => Self::AS_SERVED.asking(CHANGES),
-            Stream::Bookmarks => Self::AS_SERVED.asking(BOOKMARKED).with_full_links(),
+            Stream::Bookmarks => {
+                Self::wrapped("bookmark", &[("id", "tweetId"), ("text", "fullText")]).asking(BOOKMARKED).with_full_links()
+            }
             Stream::Tweets => Self::posts(),
             Stream::Likes => Self::wrapped("like", &[("id", "tweetId"), ("text", "fullText")]).asking(LIKED).with_full_links(),
             Stream::Followers => Self::wrapped("follower", &[ACCOUNT_ID]).asking(PEOPLE),
@@ -107,7 +109,14 @@ impl Shape {
     }
 
     const fn posts() -> Self {
-        let renames = &[("text", "full_text"), ("public_metrics/like_count", "favorite_count")];
+        let renames = &[
+            ("id", "id_str"),
+            ("text", "full_text"),
+            ("entities/mentions", "user_mentions"),
+            ("entities/mentions/username", "screen_name"),
+            ("entities/mentions/id", "id_str"),
+            ("public_metrics/like_count", "favorite_count"),
+        ];
         Self { moments: Moments::Archive, ..Self::wrapped("tweet", renames) }.asking(POSTS).with_full_links()
     }
 
@@ -122,7 +131,14 @@ impl Shape {
         const CREATED_AT: (&str, &str) = ("created_at", "createdAt");
         match stream {
             Stream::Contacts => Self::wrapped("contact", &[("phone_numbers", "phoneNumbers")]),
-            Stream::Personalization => Self::wrapped("p13nData", &[]),
+            Stream::Personalization => Self::wrapped(
+                "p13nData",
+                &[
+                    ("demographics/gender_info", "genderInfo"),
+                    ("demographics/languages/is_disabled", "isDisabled"),
+                    ("interests/is_disabled", "isDisabled"),
+                ],
+            ),
             Stream::IpAudit => {
                 Self::wrapped("ipAudit", &[ACCOUNT_ID, CREATED_AT, ("login_ip", "loginIp"), ("login_port", "loginPort")])
             }
@@ -160,7 +176,25 @@ impl Shape {
                     ("email_change/changed_to", "changedTo"),
                 ],
             ),
-            _ => Self::wrapped("ad", &[]),
+            _ => Self::wrapped(
+                "ad",
+                &[
+                    ("impression_id", "impressionId"),
+                    ("display_location", "displayLocation"),
+                    ("advertiser", "advertiserInfo"),
+                    ("advertiser/name", "advertiserName"),
+                    ("advertiser/screen_name", "screenName"),
+                    ("promoted_tweet", "promotedTweetInfo"),
+                    ("promoted_tweet/id", "tweetId"),
+                    ("promoted_tweet/text", "tweetText"),
+                    ("targeting_criteria", "matchedTargetingCriteria"),
+                    ("targeting_criteria/type", "targetingType"),
+                    ("targeting_criteria/value", "targetingValue"),
+                    ("impression_time", "impressionTime"),
+                    ("engagement_type", "engagementType"),
+                    ("seconds_watched", "secondsWatched"),
+                ],
+            ),
         }
     }
 

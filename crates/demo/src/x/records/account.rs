@@ -34,11 +34,11 @@ impl Dataset {
                 for language in LANGUAGES.iter().take(3) {
                     json.item(|json| {
                         json.text("language", &[language]);
-                        json.boolean("is_disabled", random.one_in(2));
+                        json.boolean(style.name("demographics/languages/is_disabled"), random.one_in(2));
                     });
                 }
             });
-            json.object("gender_info", |json| {
+            json.object(style.name("demographics/gender_info"), |json| {
                 json.text("gender", &["female"]);
                 style.exact("demographics/gender_info/inferred", "0.70", json);
             });
@@ -48,7 +48,7 @@ impl Dataset {
                 json.item(|json| {
                     json.text("name", &[interest]);
                     style.number("interests/weight", random.below(100), json);
-                    json.boolean("is_disabled", random.one_in(3));
+                    json.boolean(style.name("interests/is_disabled"), random.one_in(3));
                 });
             }
         });

@@ -60,12 +60,12 @@ impl Dataset {
         }
         json.object("entities", |json| {
             if let Some((id, username)) = &mention {
-                json.list("mentions", |json| {
+                json.list(style.name("entities/mentions"), |json| {
                     json.item(|json| {
                         style.number("start", 0, json);
                         style.number("end", 1 + username.len() as u64, json);
-                        json.text("username", &[username]);
-                        json.text("id", &[id]);
+                        json.text(style.name("entities/mentions/username"), &[username]);
+                        json.text(style.name("entities/mentions/id"), &[id]);
                     });
                 });
             }
