@@ -5,9 +5,10 @@ use std::process::Stdio;
 use crate::machine::{Failure, Machine};
 
 /// The packages, each at exactly this version.
-const PACKAGES: [(&str, &str); 2] = [
-    ("aiosmtpd", "1.4.6"), // a mail server, for the counter's mails
-    ("bagit", "1.9.0"),    // the Library of Congress's reader of bags, for archives
+const PACKAGES: [(&str, &str); 3] = [
+    ("aiosmtpd", "1.4.6"),  // a mail server, for the counter's mails
+    ("ariadne-x", "0.6.0"), // a reader of X's own archives
+    ("bagit", "1.9.0"),     // the Library of Congress's reader of bags, for archives
 ];
 
 /// Where they are, below the workspace.

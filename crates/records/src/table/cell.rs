@@ -3,7 +3,7 @@
 //! Spreadsheet programs run what begins with `=`, `+`, `-` or `@`, also in its full width and behind spaces, and drop a tab or a
 //! line break before it. A `'` before such a text makes them show it. Programs that are set to another separator begin a cell
 //! behind a semicolon, a tab or a line break within a text (OWASP, CSV injection): there the same `'` is put in. Numbers are no texts,
-//! so they stay as they are.
+//! so they stay as they are. In JSON such a sign is written as an escape, so that it says the same.
 
 use crate::json::scalar_text;
 
@@ -12,7 +12,10 @@ pub(super) fn value(json: &str, row: &mut String) -> bool {
     match json.as_bytes().first() {
         None | Some(b'n') => false,
         Some(b'"') => text(&scalar_text(json).unwrap_or_default(), row),
-        Some(b'[' | b'{') => text(json, row),
+        Some(b'[' | b'{') => {
+            structure(json, row);
+            false
+        }
         Some(_) => {
             row.push_str(json);
             false
@@ -49,6 +52,26 @@ pub(super) fn text(said: &str, row: &mut String) -> bool {
         row.push('"');
     }
     is_guarded
+}
+
+/// Writes an array or an object, always between quotation marks. Line breaks stand between its tokens only.
+fn structure(json: &str, row: &mut String) {
+    row.push('"');
+    let mut begins = false;
+    for character in json.chars() {
+        match character {
+            '"' => row.push_str("\"\""),
+            '\t' | '\r' | '\n' => row.push(' '),
+            _ if begins && is_formula(character) => {
+                row.push_str("\\u");
+                let digit = |shift: u32| char::from_digit(u32::from(character) >> shift & 0xf, 16).unwrap_or('0');
+                row.extend([digit(12), digit(8), digit(4), digit(0)]);
+            }
+            _ => row.push(character),
+        }
+        begins = character == ';' || (begins && is_blank(character));
+    }
+    row.push('"');
 }
 
 const fn is_formula(first: char) -> bool {

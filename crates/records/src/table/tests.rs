@@ -19,13 +19,13 @@ fn leaves_are_columns_and_what_has_none_is_a_member_of_the_last() {
     let (text, _) = table(&records);
     let mut rows = text.split("\r\n");
     assert_eq!(rows.next(), Some("id,user/name,user/a~1b~0/c/d,tags,none,yes,{},_more"));
-    assert_eq!(rows.next(), Some(r#"9223372036854775808,Zoë,"{""e"":1}","[1, ""x""]",,true,{},"#));
+    assert_eq!(rows.next(), Some(r#"9223372036854775808,Zoë,"{""e"":1}","[1, ""x""]",,true,"{}","#));
     assert_eq!(rows.nth(999), Some(r#"2,,,,,,,"{""new/x"":1,""user"":""gone"",""id"":3,""_more"":[]}""#));
 }
 
 #[test]
 fn records_that_are_no_objects_have_one_column() {
-    assert_eq!(table(&["1", "\"a\"", "[]", "{}"]).0, "value,_more\r\n1,\r\na,\r\n[],\r\n{},\r\n");
+    assert_eq!(table(&["1", "\"a\"", "[]", "{}"]).0, "value,_more\r\n1,\r\na,\r\n\"[]\",\r\n\"{}\",\r\n");
 }
 
 #[test]
@@ -80,6 +80,8 @@ fn what_is_no_formula_stays_as_it_is() {
         ("\"'=1\"", "'=1"),
         ("\"\"", ""),
         ("\"\\u0000x\"", "\u{fffd}x"),
+        ("[\"a; =1\",\n-5]", "\"[\"\"a; \\u003d1\"\", -5]\""),
+        ("[\"a;＝\"]", "\"[\"\"a;\\uff1d\"\"]\""),
         ("\"</script>\\u2028\"", "</script>\u{2028}"),
     ] {
         let (table, guarded) = table(&[&format!("{{\"a\":{json}}}")]);
