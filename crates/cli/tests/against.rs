@@ -93,7 +93,7 @@ fn a_catalog_that_fits_its_host_is_told_stream_by_stream() {
     let host = Host::talkif(&[]);
     let (code, told) = host.check(TALKIF, &[]);
     assert_eq!(code, 0, "{told}");
-    assert_eq!(told.lines().filter(|line| line.starts_with("ok   ")).count(), 14, "{told}");
+    assert_eq!(told.lines().filter(|line| line.starts_with("ok   ")).count(), 15, "{told}");
     let [users] = about(&told, "users").try_into().unwrap();
     assert!(users.contains("1 page, 7 records, 7 claimed") && users.contains("removed passwordHash (7)"), "{users}");
     let [notifications] = about(&told, "notifications").try_into().unwrap();

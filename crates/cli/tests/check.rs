@@ -24,7 +24,7 @@ fn run(arguments: &[&str]) -> (i32, String) {
 
 #[test]
 fn a_good_catalog_is_called_good() {
-    assert_eq!(check(TALKIF), (0, "- is good: 12 categories, 14 streams\n".to_owned()));
+    assert_eq!(check(TALKIF), (0, "- is good: 13 categories, 15 streams\n".to_owned()));
 }
 
 #[test]

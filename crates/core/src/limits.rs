@@ -7,7 +7,7 @@ pub use carryall_records::limits::{CHUNK_BYTES, PAGE_RECORDS, PART_DEFLATED_BYTE
 /// Bytes of one page at most; a larger one is refused while it streams.
 pub const PAGE_BYTES: usize = 16 << 20;
 
-/// Parts being deflated at the same time; streams that are read for each other's records may pass this.
+/// Parts being deflated at the same time: a table beside the records, and what is gathered by a key, count as one more each; streams that are read for each other's records may pass this.
 pub const OPEN_PARTS: usize = 6;
 
 /// Streams being read at the same time. All but those of the deflated parts hold one chunk of text at most.

@@ -1,7 +1,7 @@
 //! `schemas/<category>.schema.json`: what the records of a category's streams are like, as JSON Schema (draft 2020-12).
 //!
-//! A stream's definition is the catalog's own or was inferred from its records. **They are tag files: what they say of the payload is no
-//! part of it**, because what was inferred depends on what was read in which order.
+//! A stream's definition is the catalog's own or was inferred from its records. **They are tag files: they describe the payload, and
+//! the digest does not cover them.**
 
 use carryall_protocol::{CategoryId, StreamId};
 

@@ -3,6 +3,9 @@
 //! **Records are compared as the exact text they stand in**: numbers, escapes and the order of members count. Nothing
 //! here is the exporter's code: the layouts, the manifests and the digests are written out again from their documents.
 
+mod catalog;
+mod files;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,7 +17,8 @@ use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
 use crate::archive::Archive;
-use crate::stack::workspace;
+use catalog::Streams;
+use files::{tally_files, tally_scripts};
 
 /// What every secret of the sample host begins with; none may leave it.
 const SECRET_MARK: &[u8] = b"SECRET-";
@@ -31,6 +35,8 @@ pub enum Layout {
     /// One JSON document for everything: what Talkif promises.
     #[default]
     Document,
+    /// The files of an archive of X.
+    X,
 }
 
 impl Layout {
@@ -40,6 +46,7 @@ impl Layout {
         match self {
             Self::Files => "files",
             Self::Document => "document",
+            Self::X => "x",
         }
     }
 }
@@ -154,13 +161,13 @@ pub fn check(archive: &Archive, truth: &Truth, layout: Layout) -> Result<Stateme
 }
 
 /// Checks what an archive promises that is not whole: these streams are, nothing else claims to be, and it says so first.
-/// Gives its statement. In the `files` layout.
+/// Gives its statement. In the `files` or the `x` layout.
 ///
 /// # Errors
 ///
 /// On the first thing that is otherwise; says which and how.
 pub fn check_partial(archive: &Archive, truth: &Truth, whole: &[&str]) -> Result<Statement> {
-    let found = tally_files(archive)?;
+    let found = tally_files(archive, &Streams::of(&truth.system)?)?;
     for stream in whole {
         let (expected, records) = (truth.streams.get(*stream), found.get(*stream));
         ensure!(expected.is_some() && records == expected, "stream {stream}: the host has {expected:?}, the archive {records:?}");
@@ -183,7 +190,8 @@ fn check_manifests(archive: &Archive) -> Result<()> {
 
 fn check_records(archive: &Archive, truth: &Truth, layout: Layout) -> Result<()> {
     let found = match layout {
-        Layout::Files => tally_files(archive)?,
+        Layout::Files => tally_files(archive, &Streams::of(&truth.system)?)?,
+        Layout::X => tally_scripts(archive, &Streams::of(&truth.system)?)?,
         Layout::Document => tally_document(archive, truth)?,
     };
     for (stream, expected) in &truth.streams {
@@ -194,25 +202,6 @@ fn check_records(archive: &Archive, truth: &Truth, layout: Layout) -> Result<()>
     let extra: Vec<&String> = found.keys().filter(|stream| !truth.knows(stream)).collect();
     ensure!(extra.is_empty(), "the archive has streams that the host does not know: {extra:?}");
     Ok(())
-}
-
-/// `data/<stream>.json`, `data/<stream>-2.json`, ...: each a JSON array.
-fn tally_files(archive: &Archive) -> Result<BTreeMap<String, Tally>> {
-    let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
-    let is_of_records = |name: &str| name.starts_with("data/") && !name.starts_with("data/media/");
-    for (name, bytes) in archive.files.iter().filter(|(name, _)| is_of_records(name)) {
-        let stem = name.strip_prefix("data/").and_then(|name| name.strip_suffix(".json"));
-        let stream = without_part(stem.with_context(|| format!("{name} is no stream's file"))?);
-        let records: Vec<&RawValue> = serde_json::from_slice(bytes).with_context(|| format!("{name} is no JSON array"))?;
-        sums.entry(stream.to_owned()).or_default().add_all(&records);
-    }
-    Ok(sums.into_iter().map(|(stream, sum)| (stream, sum.tally())).collect())
-}
-
-/// The stream of a file's stem: without the number of a further part.
-fn without_part(stem: &str) -> &str {
-    let part = stem.rsplit_once('-').filter(|(_, number)| number.parse::<u32>().is_ok_and(|number| number >= 2));
-    part.map_or(stem, |(stream, _)| stream)
 }
 
 /// The one document of the `document` layout.
@@ -237,12 +226,11 @@ fn tally_document(archive: &Archive, truth: &Truth) -> Result<BTreeMap<String, T
     ensure!(document.version == "1.0", "exportVersion is {:?}", document.version);
     ensure!(document.account == truth.account, "accountId is {:?} and not {:?}", document.account, truth.account);
     ensure!(is_moment(&document.exported_at), "exportedAt is {:?}", document.exported_at);
-    let streams = streams_by_document_key(&truth.system)?;
+    let streams = Streams::of(&truth.system)?;
     let tally = |(key, records): (Cow<'_, str>, Vec<&RawValue>)| {
         let mut sum = Sum::default();
         sum.add_all(&records);
-        let stream = streams.get(key.as_ref()).cloned().unwrap_or_else(|| key.into_owned());
-        (stream, sum.tally())
+        (streams.by("document_key", &key), sum.tally())
     };
     Ok(document.data.into_iter().map(tally).collect())
 }
@@ -250,16 +238,6 @@ fn tally_document(archive: &Archive, truth: &Truth) -> Result<BTreeMap<String, T
 /// "2026-02-28T12:00:00Z" in form.
 fn is_moment(text: &str) -> bool {
     text.len() >= 20 && text.ends_with('Z') && text.chars().nth(10) == Some('T')
-}
-
-/// The names of streams in the document, from the catalog's text alone.
-fn streams_by_document_key(system: &str) -> Result<BTreeMap<String, String>> {
-    let text = std::fs::read(workspace().join(format!("catalogs/{system}.json")))?;
-    let catalog: serde_json::Value = serde_json::from_slice(&text)?;
-    let categories = catalog["categories"].as_array().context("the catalog has no categories")?;
-    let streams = categories.iter().filter_map(|category| category["streams"].as_array()).flatten();
-    let named = streams.filter_map(|stream| Some((stream["document_key"].as_str()?, stream["id"].as_str()?)));
-    Ok(named.map(|(key, id)| (key.to_owned(), id.to_owned())).collect())
 }
 
 /// A sum of SHA-256 digests modulo 2^256, most significant byte first.
@@ -368,12 +346,5 @@ mod tests {
         let mut sum = Sum { records: 0, bytes: [0xff; 32] };
         sum.add(b"abc");
         assert_eq!(sum.tally().digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ac");
-    }
-
-    #[test]
-    fn a_further_part_belongs_to_its_stream() {
-        assert_eq!(without_part("call-transcripts"), "call-transcripts");
-        assert_eq!(without_part("call-transcripts-12"), "call-transcripts");
-        assert_eq!(without_part("phase-1"), "phase-1");
     }
 }

@@ -13,12 +13,13 @@ use crate::visitor::Visitor;
 /// By stream: every record as served, by its primary key.
 pub(crate) type Walked = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Reads all streams. Whoever finds that a total has fallen meanwhile walks that list again, and keeps what was read.
+/// Reads all streams that are read unless a person says otherwise. Whoever finds that a total has fallen meanwhile walks that list
+/// again, and keeps what was read.
 pub(crate) async fn walk(visitor: &Visitor, now: Timestamp) -> Walked {
     let text = include_str!("../../../../catalogs/talkif.json");
     let catalog: Catalog = serde_json::from_str(text).unwrap();
     let mut walked = Walked::new();
-    for stream in catalog.categories.iter().flat_map(|category| &category.streams) {
+    for stream in catalog.categories.iter().filter(|category| category.default).flat_map(|category| &category.streams) {
         let mut records = BTreeMap::new();
         for path in paths(stream, &catalog.base_url, &walked) {
             while walk_list(visitor, stream, &path, now, &mut records).await {}

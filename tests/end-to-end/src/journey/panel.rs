@@ -57,13 +57,17 @@ impl Journey {
         found.with_context(|| format!("the panel shows:\n{instead}"))
     }
 
-    /// Ticks one category and no other, where all are ticked.
+    /// Ticks one category and no other.
     ///
     /// # Errors
     ///
     /// Where the panel does not offer it.
     pub async fn choose_only(&self, category: &str) -> Result<()> {
-        for input in ["[data-key=all]".to_owned(), format!("[value={category}]")] {
+        let all = "[data-key=all]".to_owned();
+        // Where some are ticked, the first click ticks all.
+        let are_all = self.find(&format!("input{all}")).await?.prop("checked").await?.as_deref() == Some("true");
+        let clicks = if are_all { vec![all] } else { vec![all.clone(), all] };
+        for input in clicks.into_iter().chain([format!("[value={category}]")]) {
             self.find(&format!("label:has(input{input})")).await?.click().await?;
         }
         Ok(())

@@ -57,7 +57,7 @@ impl System {
                 whoami: "/2/account/session",
                 pointers: "",
                 confirms_by_mail: false,
-                layout: Layout::Files,
+                layout: Layout::X,
                 windows: Some(Windows { long: 900, short: 4 }),
             },
             _ => bail!("there is no system {name:?} here"),
