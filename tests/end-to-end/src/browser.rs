@@ -8,6 +8,7 @@
 mod driver;
 
 use std::fs;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -226,10 +227,19 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }
 
-/// The browsers reserve the name with an empty file, or write beside it, until all is there.
+/// The browsers reserve the name with an empty file, or write beside it, until all is there; WebKitGTK writes a large one piece by piece
+/// under its name, so its last record (APPNOTE 4.3.16) is waited for.
 fn is_finished(file: &Path) -> bool {
     let partial =
         file.extension().is_some_and(|extension| ["crdownload", "part", "wkdownload"].iter().any(|name| extension == *name));
     let hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    !partial && !hidden && fs::metadata(file).is_ok_and(|data| data.len() > 0)
+    !partial && !hidden && ends_as_a_zip(file).unwrap_or(false)
+}
+
+fn ends_as_a_zip(file: &Path) -> std::io::Result<bool> {
+    let mut end = [0; 4];
+    let mut file = fs::File::open(file)?;
+    file.seek(SeekFrom::End(-22))?;
+    file.read_exact(&mut end)?;
+    Ok(end == *b"PK\x05\x06")
 }
