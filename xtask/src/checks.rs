@@ -31,6 +31,9 @@ const STEPS: [Step; 19] = [
     ("bench", bench::smoke),
 ];
 
+/// What takes a quarter of an hour and 25 GB of disk, and is asked for by `--huge`.
+const HUGE: [Step; 3] = [("tools", tools::ensure), ("wasm", build::wasm), ("huge", huge)];
+
 /// How one step ended.
 struct Outcome {
     name: &'static str,
@@ -44,6 +47,9 @@ struct Outcome {
 ///
 /// Where a name is no step's.
 pub(crate) fn run(machine: &Machine, names: &[String]) -> Result<ExitCode, Failure> {
+    if names == ["--huge"] {
+        return Ok(tell(&HUGE.map(|step| run_step(machine, step))));
+    }
     if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|(step, _)| step != name)) {
         let known = STEPS.map(|(name, _)| name).join(" ");
         return Err(Failure(format!("there is no step {unknown:?}; these there are: {known}")));
@@ -105,6 +111,13 @@ fn wasm_tests(machine: &Machine, browser: &str, flag: &str, driver: &str) -> Res
     let driver = machine.find(driver).ok_or_else(missing)?;
     let driver = driver.to_string_lossy();
     machine.run("wasm-pack", &["test", "--mode", "no-install", "--headless", browser, flag, &driver])
+}
+
+/// Gigabytes through one browser.
+fn huge(machine: &Machine) -> Result<(), Failure> {
+    build::tests(machine)?;
+    let test = ["test", "--workspace", "--test", "journeys", "--", "--ignored", "--nocapture", "gigabytes"];
+    machine.run_command(machine.command("cargo").args(test).env("RUST_LIB_BACKTRACE", "0"))
 }
 
 /// The journeys of `tests/end-to-end`, one at a time: each is a browser, a host and a counter already.

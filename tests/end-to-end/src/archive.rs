@@ -78,6 +78,28 @@ impl Archive {
     }
 }
 
+/// Has every tool read an archive of gigabytes to its end; nothing is unpacked or held.
+///
+/// # Errors
+///
+/// Where a tool complains, or where two see different entries.
+pub fn readers_of_gigabytes(zip: &Path) -> Result<()> {
+    verify(zip, &[])?;
+    check_integrity(zip)?;
+    let names = check_listings(zip)?;
+    tool(&mut piped(zip, "bsdtar -xOf - > /dev/null"))?;
+    tool(
+        Command::new("python3")
+            .args(["-c", "import sys, zipfile; assert zipfile.ZipFile(sys.argv[1]).testzip() is None"])
+            .arg(zip),
+    )?;
+    let java = tool(Command::new("java").arg(workspace().join("tests/end-to-end/java/ReadZip.java")).arg(zip))?;
+    let (forward, by_directory) = java.split_once("\n\n").context("java says something else")?;
+    ensure!(forward.lines().count() == names.lines().count(), "java sees {} entries from front to back", forward.lines().count());
+    ensure!(forward.lines().eq(by_directory.lines()), "java sees other entries by the directory than from front to back");
+    Ok(())
+}
+
 /// `carryall verify` finds nothing wrong.
 ///
 /// # Errors

@@ -227,6 +227,16 @@ impl Journey {
         self.browser.downloaded(SOON).await
     }
 
+    /// The same, where it takes longer than usual.
+    ///
+    /// # Errors
+    ///
+    /// Where either does not come within this time.
+    pub async fn save_within(&self, patience: Duration) -> Result<PathBuf> {
+        self.wait_until_within("completed", patience).await?;
+        self.browser.downloaded(patience).await
+    }
+
     /// Presses a button of the host's own page.
     ///
     /// # Errors

@@ -84,6 +84,8 @@ pub struct StackOptions {
     pub media_bytes: u64,
     /// What becomes of all media, as the host has it: `drop`, `html`, ...; they are as they should be where absent.
     pub misbehave_media: Option<String>,
+    /// Milliseconds of a window of the host's limits, where another than the system's is wanted.
+    pub limit_window: Option<u64>,
     /// Whether a proxy opens the host's API to the ticket of a running export alone.
     pub guarded: bool,
     /// Whether the host's policy lets pages compile WebAssembly.
@@ -108,6 +110,7 @@ impl Default for StackOptions {
             misbehave: Vec::new(),
             media_bytes: 20_000,
             misbehave_media: None,
+            limit_window: None,
             guarded: false,
             wasm: true,
         }

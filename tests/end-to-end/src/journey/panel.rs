@@ -31,7 +31,11 @@ impl Journey {
     /// Where it is not in time; says what the panel shows instead.
     pub async fn wait_until(&self, state: &str) -> Result<()> {
         let export = if self.stack.options().size == Size::Small { EXPORT } else { LARGE_EXPORT };
-        let patience = if state == "completed" { export } else { SOON };
+        self.wait_until_within(state, if state == "completed" { export } else { SOON }).await
+    }
+
+    /// The same, with another patience.
+    pub(super) async fn wait_until_within(&self, state: &str, patience: Duration) -> Result<()> {
         let reached = async || Ok(self.state().await?.filter(|now| now == state || Self::is_dead_end(now, state)));
         let found = poll::until(&format!("the state {state:?}"), patience, reached).await;
         let shown = self.panel_text().await?;

@@ -36,8 +36,9 @@ pub(super) fn start(
     command.arg("--media-log").arg(folder.join("media.log"));
     command.args(options.misbehave_media.iter().flat_map(|mode| ["--misbehave-media", mode.as_str()]));
     command.args((!options.wasm).then_some("--no-wasm"));
-    if let Some(Windows { short, .. }) = system.windows {
-        command.args(["--limit-window", &(short * 1_000).to_string()]);
+    let window = system.windows.map(|Windows { short, .. }| u64::from(short) * 1_000);
+    if let Some(window) = options.limit_window.or(window) {
+        command.args(["--limit-window", &window.to_string()]);
     }
     Process::start(&mut command, &folder.join("host.log"), listening)
 }

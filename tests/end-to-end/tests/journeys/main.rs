@@ -9,6 +9,7 @@ mod choices;
 mod confirmation;
 mod fluxer;
 mod guarded;
+mod huge;
 mod interruption;
 mod killed_worker;
 mod loss;
