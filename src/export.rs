@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use carryall_core::archive::Check;
 use carryall_core::entry_name::Unicode;
-use carryall_core::package::{CheckedPayload, Place};
+use carryall_core::package::{CheckedPayload, Place, Write};
 use carryall_core::readme::Words;
 use carryall_core::report::ExportReport;
 use carryall_core::{Action, Choices, Export, ExportError, Package, Plan, Run};
@@ -175,7 +175,7 @@ impl<'a> Job<'a> {
         self.reporter.phase(Phase::Verifying, &self.export, package.length());
         let mut report = self.export.report(self.lease.now());
         let (payload, writes) = package.close(&self.plan, &mut report)?;
-        self.staging.carry_out(writes)?;
+        self.carry_out(writes).await?;
         let checked = self.read_back(payload.check()).await?;
         Ok((payload.checked(checked), report))
     }
@@ -192,7 +192,7 @@ impl<'a> Job<'a> {
                 Action::Fetch(request) => traffic.page(request),
                 Action::FetchMedia(request) => traffic.file(request),
                 Action::Append(part) => self.staging.carry_out(package.append(&self.plan, part)?)?,
-                Action::Keep(file) => self.staging.carry_out(package.keep(file)?)?,
+                Action::Keep(file) => self.carry_out(package.keep(file)?).await?,
                 Action::Wait { until } => {
                     self.reporter.reading(&self.export, package.length(), until.filter(|_| traffic.is_empty()));
                     let wait = until.map_or(NOTICE, |until| until.since(now()).min(NOTICE));
@@ -204,6 +204,22 @@ impl<'a> Job<'a> {
                 Action::Failed(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Carries out writes that may be gigabytes of copying: heartbeats and cancellation get their turn between them.
+    async fn carry_out(&mut self, writes: Vec<Write>) -> Result<(), JobError> {
+        let mut rested = now();
+        for write in writes.into_iter().flat_map(Write::in_pieces) {
+            self.staging.carry_out(vec![write])?;
+            if self.page.is_cancelled() {
+                return Err(ExportError::Cancelled.into());
+            }
+            if now().since(rested) >= REST_AFTER {
+                sleep(Duration::ZERO).await;
+                rested = now();
+            }
+        }
+        Ok(())
     }
 
     /// Hands over what has come; a file goes on as long as it is wanted.

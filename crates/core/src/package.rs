@@ -52,6 +52,19 @@ pub enum Write {
     },
 }
 
+/// Bytes that are copied at a time.
+const PIECE_BYTES: u64 = 4 << 20;
+
+impl Write {
+    /// The same in pieces, of which none takes long.
+    #[must_use]
+    pub fn in_pieces(self) -> Vec<Self> {
+        let Self::Copy { place, from, to, length } = self else { return vec![self] };
+        let piece = |at: u64| Self::Copy { place, from: from + at, to: to + at, length: (length - at).min(PIECE_BYTES) };
+        (0..length.div_ceil(PIECE_BYTES)).map(|number| piece(number * PIECE_BYTES)).collect()
+    }
+}
+
 /// An archive that still takes parts.
 #[derive(Debug)]
 pub struct Package {

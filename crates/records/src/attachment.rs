@@ -29,6 +29,9 @@ pub struct Attachment {
     pub expires: Option<Timestamp>,
 }
 
+/// Files that one record can tell of; further ones are not looked at.
+const MOST: usize = 20_001;
+
 /// Adds the files that a record tells of, in the order of the rules and of the record.
 pub fn find(record: Redacted<'_>, rules: &[Attachments], found: &mut Vec<Attachment>) {
     for (at, rule) in rules.iter().enumerate() {
@@ -43,7 +46,8 @@ fn add(at: usize, rule: &Attachments, mut objects: Vec<&str>, found: &mut Vec<At
         let best = objects.iter().copied().filter(|object| number(object).is_some()).max_by_key(number);
         objects = best.into_iter().collect();
     }
-    found.extend(objects.into_iter().filter_map(|object| attachment(at, rule, object)));
+    let room = MOST.saturating_sub(found.len());
+    found.extend(objects.into_iter().filter_map(|object| attachment(at, rule, object)).take(room));
 }
 
 /// Nothing where the object has neither an address nor a sign that there was one.

@@ -72,6 +72,20 @@ pub fn hides(stream: &Stream, place: &Pointer) -> bool {
     is_named_so && !stream.readmit_fields.contains(place)
 }
 
+/// Whether what stands at this place leaves every record of a stream: as a secret, or because the catalog says so. It must not come
+/// back in a name or another record.
+#[must_use]
+pub fn removes(stream: &Stream, place: &Pointer) -> bool {
+    let tokens = place.tokens();
+    let is_below = |rule: &Pointer| tokens.starts_with(rule.tokens());
+    let is_secret_at = |at: usize| {
+        let is_named_so = tokens.get(at).is_some_and(|name| is_secret(name, ""));
+        is_named_so && !stream.readmit_fields.iter().any(|place| tokens.get(..=at) == Some(place.tokens()))
+    };
+    let is_left_out = !stream.keep_fields.is_empty() && !stream.keep_fields.iter().any(is_below);
+    is_left_out || stream.remove_fields.iter().any(is_below) || (0..tokens.len()).any(is_secret_at)
+}
+
 /// Names that are told one by one; a host may invent any number of them.
 const NAMES_TOLD: usize = 200;
 
@@ -211,6 +225,23 @@ mod tests {
         let token = Pointer::new("/a/botToken").unwrap();
         assert!(hides(&stream(&[]), &token) && !hides(&stream(&["/a/botToken"]), &token));
         assert!(!hides(&stream(&[]), &Pointer::new("/a/id").unwrap()));
+    }
+
+    #[test]
+    fn what_a_catalog_removes_is_known_by_its_place() {
+        let stream = |rules: serde_json::Value| -> Stream {
+            let mut json = serde_json::json!({"id": "x", "request": {"path": "/x"}, "records": {"pointer": ""}});
+            json.as_object_mut().unwrap().extend(rules.as_object().unwrap().clone());
+            serde_json::from_value(json).unwrap()
+        };
+        let place = |text: &str| Pointer::new(text).unwrap();
+        let removing = stream(serde_json::json!({"remove_fields": ["/key", "/a/b"]}));
+        assert!(["/key", "/key/id", "/a/b/c", "/token/id"].iter().all(|text| removes(&removing, &place(text))));
+        assert!(["/a", "/keys", "/id"].iter().all(|text| !removes(&removing, &place(text))));
+        let keeping = stream(serde_json::json!({"keep_fields": ["/id", "/token"], "readmit_fields": ["/token"]}));
+        assert!(
+            !removes(&keeping, &place("/id")) && !removes(&keeping, &place("/token/id")) && removes(&keeping, &place("/other"))
+        );
     }
 
     #[test]

@@ -35,6 +35,9 @@ use transfer::{Transfer, Trouble};
 /// Files of one stream that wait before it is asked for no more pages.
 const MANY: usize = 64;
 
+/// Files of one export at most: what each costs in memory is held by a test for 100,000 entries.
+const MOST_FILES: u32 = 90_000;
+
 /// Tries of one file that bring nothing new.
 const TRIES: u32 = 8;
 
@@ -95,6 +98,8 @@ pub(super) struct Media {
     active: Vec<Active>,
     scratch: Scratch,
     last_id: u64,
+    /// Files that were to be fetched so far.
+    files: u32,
     /// Answers of media hosts so far.
     answers: u64,
     /// Since when there was none.
@@ -121,6 +126,7 @@ impl Media {
             active: Vec::new(),
             scratch: Scratch::default(),
             last_id: 0,
+            files: 0,
             answers: 0,
             silent_since: None,
             gives_parts: false,
@@ -129,7 +135,7 @@ impl Media {
 
     /// Takes the files that a record of a stream tells of.
     pub(super) fn add(&mut self, stream: usize, record: &str, attachments: Vec<Attachment>) {
-        let Self { choice, options, own_origin, unicode, galleries, .. } = self;
+        let Self { choice, options, own_origin, unicode, galleries, files, .. } = self;
         let Some(Some(gallery)) = galleries.get_mut(stream) else { return };
         for wanted in attachments {
             let size = (wanted.size, wanted.media_type.clone());
@@ -145,7 +151,11 @@ impl Media {
                         State::Linked("elsewhere")
                     }
                     MediaChoice::Files if is_too_large(options, size.0, size.1.as_deref()) => State::Linked("too_large"),
-                    MediaChoice::Files => State::Waiting,
+                    MediaChoice::Files if *files >= MOST_FILES => State::Linked("too_many"),
+                    MediaChoice::Files => {
+                        *files += 1;
+                        State::Waiting
+                    }
                 };
                 (state, absolute)
             });
@@ -159,13 +169,13 @@ impl Media {
 
     /// Whether no file of a stream waits.
     pub(super) fn is_idle(&self) -> bool {
-        self.galleries.iter().flatten().all(|gallery| gallery.len() == 0)
+        self.galleries.iter().flatten().all(Gallery::is_idle)
     }
 
     /// The end of a stream's index and what became of its files, once the stream is over and every file is decided on.
     pub(super) fn close(&mut self, stream: usize) -> Option<(Option<Part>, MediaReport)> {
         let place = self.galleries.get_mut(stream)?;
-        let mut gallery = place.take_if(|gallery| gallery.len() == 0)?;
+        let mut gallery = place.take_if(|gallery| gallery.is_idle())?;
         Some((gallery.finish(), gallery.report))
     }
 
@@ -185,10 +195,14 @@ impl Media {
 
     /// What is to be done next.
     pub(super) fn poll(&mut self, now: Timestamp) -> Option<Wish> {
-        self.decide().or_else(|| {
-            self.begin(now);
-            self.ask(now)
-        })
+        loop {
+            if let Some(wish) = self.decide() {
+                return Some(wish);
+            }
+            if !self.begin(now) {
+                return self.ask(now);
+            }
+        }
     }
 
     /// When the next file is due, if all wait.
@@ -235,16 +249,16 @@ impl Media {
         None
     }
 
-    /// Begins to fetch the files whose turn it is, the most urgent first.
-    fn begin(&mut self, now: Timestamp) {
+    /// Begins to fetch the files whose turn it is, the most urgent first; tells whether one was decided on instead.
+    fn begin(&mut self, now: Timestamp) -> bool {
         while self.active.len() < usize::from(self.options.max_concurrency) {
             let waiting = self.galleries.iter().enumerate().filter_map(|(stream, gallery)| {
                 let (number, item) = gallery.as_ref()?.next_waiting()?;
                 Some((urgency(item), stream, number))
             });
-            let Some((_, stream, number)) = waiting.min() else { return };
-            if let Some(item) = self.item(stream, number) {
-                item.state = State::Active;
+            let Some((_, stream, number)) = waiting.min() else { return false };
+            if self.is_spent(stream, number) {
+                return true;
             }
             self.last_id += 1;
             self.active.push(Active {
@@ -263,6 +277,20 @@ impl Media {
                 answers_seen: self.answers,
             });
         }
+        false
+    }
+
+    /// Whether a file would pass the limits of its kind whatever comes before it; it is not fetched then. Else it is under way.
+    fn is_spent(&mut self, stream: usize, number: u64) -> bool {
+        let Self { galleries, options, .. } = self;
+        let Some(Some(gallery)) = galleries.get_mut(stream) else { return true };
+        let Some(item) = gallery.item(number) else { return true };
+        let (media_type, size) = (item.wanted.media_type.clone(), item.wanted.size);
+        let is_spent = !gallery.has_room(media_type.as_deref(), size.unwrap_or(1), &options.limits);
+        if let Some(item) = gallery.item(number) {
+            item.state = if is_spent { State::Linked("total_reached") } else { State::Active };
+        }
+        is_spent
     }
 
     fn ask(&mut self, now: Timestamp) -> Option<Wish> {
@@ -314,7 +342,7 @@ impl Media {
         let item = galleries.get_mut(active.stream)?.as_mut()?.item(active.number)?;
         let media_type = item.wanted.media_type.as_deref().or(active.transfer.media_type());
         let limit = file_limit(options, media_type);
-        match active.transfer.take(bytes, limit, scratch) {
+        match active.transfer.take(bytes, &item.wanted, limit, scratch) {
             Ok(writes) => Some(writes),
             Err(trouble) => {
                 self.trouble(at, trouble, None, now, backoff);
@@ -379,10 +407,12 @@ impl Media {
         }
         active.answers_seen = self.answers;
         active.failures += 1;
-        if received > 0 && !active.has_head && !self.gives_parts {
+        if received > 0 && !active.has_head {
             active.range_tries += 1;
         }
-        if is_anew || active.range_tries >= RANGE_TRIES {
+        // Another origin may give parts where this one does not.
+        let most = if self.gives_parts { TRIES / 2 } else { RANGE_TRIES };
+        if is_anew || active.range_tries >= most {
             active.range_tries = 0;
             active.transfer.begin_anew(&mut self.scratch);
         }

@@ -28,6 +28,7 @@ pub(crate) struct Drive {
     pub(crate) records: Vec<Value>,
     pub(crate) attachments: Value,
     pub(crate) media: Value,
+    pub(crate) remove: Vec<&'static str>,
     pub(crate) choice: MediaChoice,
     pub(crate) layout: LayoutChoice,
     pub(crate) page_size: usize,
@@ -44,6 +45,7 @@ impl Default for Drive {
             records: Vec::new(),
             attachments: json!([{"at": "/files", "url": "/url", "id": "/id", "name": "/name", "size": "/size", "type": "/type", "expires": "/expires"}]),
             media: json!({"origins": [MEDIA]}),
+            remove: Vec::new(),
             choice: MediaChoice::Files,
             layout: LayoutChoice::Files,
             page_size: 10,
@@ -80,7 +82,7 @@ impl Drive {
             "categories": [{"id": "notes", "title": "Notes", "streams": [{
                 "id": "notes", "primary_key": "/key", "request": {"path": "/notes"}, "records": {"pointer": "/notes"},
                 "paginator": {"type": "page_number", "page_size": self.page_size, "page_size_param": "n", "start_page": 0},
-                "attachments": self.attachments,
+                "attachments": self.attachments, "remove_fields": self.remove,
             }]}],
         });
         let catalog = carryall_core::catalog::parse("app.json", &text.to_string()).unwrap();

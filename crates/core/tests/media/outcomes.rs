@@ -102,6 +102,39 @@ fn bounds_are_held_by_type_in_the_order_of_the_records() {
 }
 
 #[test]
+fn a_page_of_more_files_than_memory_bears_is_no_whole_stream() {
+    let files: Vec<Value> = (0..20_001).map(|at| json!({"url": format!("{MEDIA}/{at}")})).collect();
+    let drive =
+        Drive { records: vec![record(1, &files), record(2, &[file("a.png")])], choice: MediaChoice::Links, ..Drive::default() };
+    let outcome = drive.run(&mut host(&[]));
+    assert!(!outcome.report.complete && outcome.report.streams[0].errors.contains_key("too_many_files"));
+}
+
+#[test]
+fn once_a_total_is_reached_nothing_more_is_asked_for() {
+    let names: Vec<String> = (0..40).map(|at| format!("{at}.png")).collect();
+    let sizes: Vec<(&str, usize)> = names.iter().map(|name| (name.as_str(), 100_000)).collect();
+    let records = names.iter().enumerate().map(|(at, name)| record(at, &[file(name)])).collect();
+    let media = json!({"origins": [MEDIA], "max_concurrency": 1, "limits": [{"max_total_bytes": 300_000}]});
+    let mut host = host(&sizes);
+    let outcome = Drive { records, media, ..Drive::default() }.run(&mut host);
+    assert_eq!((outcome.media().kept, outcome.media().linked), (3, 37));
+    assert!(host.seen.len() <= 5, "asked {} times", host.seen.len());
+}
+
+#[test]
+fn a_key_that_the_catalog_removes_is_in_no_name_and_no_list() {
+    let mut host = host(&[("a.png", 10)]);
+    let drive =
+        Drive { records: vec![json!({"key": "hush", "files": [file("a.png")]})], remove: vec!["/key"], ..Drive::default() };
+    let outcome = drive.run(&mut host);
+    assert_eq!(outcome.media().kept, 1);
+    assert!(
+        outcome.files().iter().all(|(name, bytes)| !name.contains("hush") && !String::from_utf8_lossy(bytes).contains("hush"))
+    );
+}
+
+#[test]
 fn files_stand_beside_a_document_too() {
     let mut host = host(&[("a.png", 600_000), ("b.png", 0)]);
     let drive =

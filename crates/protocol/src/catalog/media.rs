@@ -39,7 +39,7 @@ pub struct MediaLimit {
     /// Bytes of one file at most.
     #[serde(default)]
     pub max_file_bytes: Option<u64>,
-    /// Bytes of all files of the kind at most.
+    /// Bytes of all files of the kind at most, in each stream.
     #[serde(default)]
     pub max_total_bytes: Option<u64>,
 }

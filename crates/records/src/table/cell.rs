@@ -40,7 +40,8 @@ pub(super) fn text(said: &str, row: &mut String) -> bool {
             row.push('\'');
             is_guarded = true;
         }
-        begins = matches!(character, ';' | '\t' | '\r' | '\n') || (begins && is_blank(character));
+        // A quotation mark may be another program's way to begin a cell.
+        begins = matches!(character, ';' | '\t' | '\r' | '\n') || (begins && (character == '"' || is_blank(character)));
         match character {
             '"' => row.push_str("\"\""),
             // No spreadsheet holds it, and readers end a text there.
@@ -69,7 +70,7 @@ fn structure(json: &str, row: &mut String) {
             }
             _ => row.push(character),
         }
-        begins = character == ';' || (begins && is_blank(character));
+        begins = character == ';' || (begins && (character == '"' || is_blank(character)));
     }
     row.push('"');
 }

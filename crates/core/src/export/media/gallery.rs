@@ -59,6 +59,8 @@ pub(super) struct Gallery {
     /// Items that were decided on and let go.
     gone: u64,
     names: SeenKeys,
+    /// The last number that told a file from another of its name.
+    twins: u32,
     /// The folder of each rule.
     folders: Vec<String>,
     writer: Option<Outputs>,
@@ -87,6 +89,7 @@ impl Gallery {
             items: VecDeque::new(),
             gone: 0,
             names: SeenKeys::default(),
+            twins: 1,
             folders: rules.map(|rule| folder(rule.directory.as_ref().map(carryall_protocol::StreamId::as_str))).collect(),
             writer: has_index.then(|| Outputs::index(stream.id.clone())),
             held: None,
@@ -111,10 +114,10 @@ impl Gallery {
         let folder = self.folders.get(wanted.rule).map_or("data/media", String::as_str);
         let mut name = name::entry(folder, record, &wanted, 1, unicode);
         if matches!(state, State::Waiting) {
-            let mut number = 1;
-            while !self.names.insert(xxh64((unicode.lower)(name.as_str()).as_bytes(), 0)) {
-                number += 1;
-                name = name::entry(folder, record, &wanted, number, unicode);
+            // The number goes on from twin to twin: a thousand files of one name are no million tries.
+            while !self.names.insert(folded(&name, unicode)) {
+                self.twins += 1;
+                name = name::entry(folder, record, &wanted, self.twins, unicode);
             }
         }
         self.items.push_back(Item { record: record.into(), wanted, url, name, state });
@@ -149,13 +152,23 @@ impl Gallery {
         Some(item)
     }
 
-    /// Whether a file of so many bytes still fits into the limits of its kind; counts it then.
+    /// Whether nothing waits, not even for a moment.
+    pub(super) fn is_idle(&self) -> bool {
+        self.items.is_empty() && self.held.is_none()
+    }
+
+    /// Whether a file of so many bytes still fits into the limits of its kind.
+    pub(super) fn has_room(&self, media_type: Option<&str>, bytes: u64, limits: &[MediaLimit]) -> bool {
+        let is_over = |(limit, total): (&MediaLimit, &u64)| {
+            applies(limit, media_type) && limit.max_total_bytes.is_some_and(|most| total.saturating_add(bytes) > most)
+        };
+        !limits.iter().zip(&self.totals).any(is_over)
+    }
+
+    /// The same; counts it then.
     pub(super) fn admits(&mut self, media_type: Option<&str>, bytes: u64, limits: &[MediaLimit]) -> bool {
         let fits = |limit: &MediaLimit| applies(limit, media_type);
-        let is_over = |(limit, total): (&MediaLimit, &u64)| {
-            fits(limit) && limit.max_total_bytes.is_some_and(|most| total.saturating_add(bytes) > most)
-        };
-        if limits.iter().zip(&self.totals).any(is_over) {
+        if !self.has_room(media_type, bytes, limits) {
             return false;
         }
         limits.iter().zip(&mut self.totals).filter(|(limit, _)| fits(limit)).for_each(|(_, total)| *total += bytes);
@@ -211,6 +224,14 @@ impl Gallery {
 
 /// The record tells of a file that the host does not have any more.
 pub(super) const NO_ADDRESS: &str = "no_address";
+
+/// The form by which two names are the same where case, or joiners that nobody sees, do not count.
+fn folded(name: &EntryName, unicode: Unicode) -> u64 {
+    let lower = (unicode.lower)(name.as_str());
+    let mut seen = String::with_capacity(lower.len());
+    seen.extend(lower.chars().filter(|character| !matches!(character, '\u{200c}' | '\u{200d}')));
+    xxh64(seen.as_bytes(), 0)
+}
 
 /// Whether a limit is for files of a type.
 pub(super) fn applies(limit: &MediaLimit, media_type: Option<&str>) -> bool {

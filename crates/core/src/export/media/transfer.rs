@@ -40,6 +40,8 @@ pub(super) struct Transfer {
     media_type: Option<String>,
     /// The host does not give parts of files.
     is_whole_only: bool,
+    /// The rest came apart from the beginning.
+    has_part: bool,
 }
 
 impl Transfer {
@@ -54,6 +56,7 @@ impl Transfer {
             validator: None,
             media_type: None,
             is_whole_only: false,
+            has_part: false,
         }
     }
 
@@ -98,9 +101,11 @@ impl Transfer {
             206 => self.part(head)?,
             status => return Err(refusal(status)),
         }
-        self.media_type =
-            head.header("content-type").and_then(|value| value.split(';').next()).map(|value| value.trim().to_owned());
-        if is_page_instead(self.media_type(), wanted) {
+        let media_type = head.header("content-type").and_then(|value| value.split(';').next()).map(str::trim);
+        if head.status == 200 {
+            self.media_type = media_type.map(str::to_owned);
+        }
+        if is_page_instead(media_type, wanted) {
             return Err(Trouble::Anew("html_instead"));
         }
         if self.total.or(wanted.size).is_some_and(|total| limit.is_some_and(|limit| total > limit)) {
@@ -124,10 +129,9 @@ impl Transfer {
 
     /// The rest of the file comes, if it is that.
     fn part(&mut self, head: &MediaHead) -> Result<(), Trouble> {
-        let is_other = |tag: &str| {
-            tag.starts_with('"') && self.validator.as_deref().is_some_and(|known| known.starts_with('"') && known != tag)
-        };
-        if head.header("etag").is_some_and(is_other) {
+        // A host may not know If-Range: what it says of the file now must be what it said before.
+        let name = if self.validator.as_deref().is_some_and(|known| known.starts_with('"')) { "etag" } else { "last-modified" };
+        if head.header(name).is_some_and(|now| self.validator.as_deref() != Some(now)) {
             return Err(Trouble::Anew("changed"));
         }
         let (from, total) = match head.header("content-range") {
@@ -144,6 +148,7 @@ impl Transfer {
             return Err(Trouble::Anew("wrong_range"));
         }
         self.total = self.total.or(total);
+        self.has_part = true;
         Ok(())
     }
 
@@ -151,9 +156,18 @@ impl Transfer {
     ///
     /// # Errors
     ///
-    /// [`Trouble::TooLarge`] where it passes the limit.
-    pub(super) fn take(&mut self, mut bytes: &[u8], limit: Option<u64>, scratch: &mut Scratch) -> Result<Vec<Write>, Trouble> {
+    /// [`Trouble`] where it passes the limit, or the size that its record tells.
+    pub(super) fn take(
+        &mut self,
+        mut bytes: &[u8],
+        wanted: &Attachment,
+        limit: Option<u64>,
+        scratch: &mut Scratch,
+    ) -> Result<Vec<Write>, Trouble> {
         self.received += bytes.len() as u64;
+        if wanted.size.is_some_and(|size| self.received > size) {
+            return Err(Trouble::Anew("size_differs"));
+        }
         if limit.is_some_and(|limit| self.received > limit) {
             return Err(Trouble::TooLarge);
         }
@@ -194,6 +208,8 @@ impl Transfer {
             (Some(size), Some(total)) if size > self.received && total > self.received => Err(Trouble::Again("cut")),
             (Some(_), _) => Err(Trouble::Anew("size_differs")),
             (None, Some(total)) if total > self.received => Err(Trouble::Again("cut")),
+            // What is packed on its way is longer than it was said to be; what came in parts is not.
+            (None, Some(total)) if self.has_part && total < self.received => Err(Trouble::Anew("size_differs")),
             (None, _) => Ok(()),
         }
     }

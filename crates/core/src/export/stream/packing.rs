@@ -5,7 +5,7 @@ use carryall_protocol::pointer::Pointer;
 use carryall_records::attachment::Attachment;
 use carryall_records::json::{lookup, scalar_text};
 use carryall_records::part::Part;
-use carryall_records::redact::{Redacted, count, hides};
+use carryall_records::redact::{Redacted, count, removes};
 use carryall_records::shape::{self, ShapeCounts, Sides};
 use xxhash_rust::xxh64::xxh64;
 
@@ -27,6 +27,8 @@ pub(crate) struct Packed {
     pub(crate) keys: Vec<(usize, Option<Key>)>,
     /// The files that records tell of, with the records' keys.
     pub(crate) attachments: Vec<(String, Vec<Attachment>)>,
+    /// How many files that were.
+    files: usize,
 }
 
 impl StreamRun {
@@ -174,28 +176,38 @@ impl StreamRun {
                 if let Some(owner) = self.owner.take() {
                     aside.owner = Some([said(&redacted, &owner.handle), said(&redacted, &owner.name)]);
                 }
-                let group = stream.group.as_ref().filter(|group| !hides(stream, &group.by));
+                let group = stream.group.as_ref().filter(|group| !removes(stream, &group.by));
                 let key = group.and_then(|group| lookup(record.text(), group.by.tokens()));
                 packed.parts.extend(self.outputs.push(&redacted, key));
                 self.report.written += 1;
             }
             Err(_) => self.report.unreadable += 1,
         }
-        if !attachments.is_empty() {
+        packed.files += attachments.len();
+        if packed.files > PAGE_FILES {
+            // A page of millions of files would fill the memory; what is left out makes the stream partial.
+            self.report.error("too_many_files");
+        } else if !attachments.is_empty() {
             packed.attachments.push((key(&self.planned.stream, record.text(), values), attachments));
         }
     }
 }
 
+/// Characters of one field of a key at most.
+const KEY_CHARS: usize = 200;
+
+/// Files that the records of one page tell of, at most.
+const PAGE_FILES: usize = 20_000;
+
 /// What tells a record from others: its primary key, else what its walk was begun for.
 fn key(stream: &Stream, record: &str, values: shape::Values<'_>) -> String {
-    let own = stream.primary_key.as_ref().map_or(&[][..], PrimaryKey::pointers).iter().filter(|place| !hides(stream, place));
+    let own = stream.primary_key.as_ref().map_or(&[][..], PrimaryKey::pointers).iter().filter(|place| !removes(stream, place));
     let mut key = String::new();
     for text in own.filter_map(|place| lookup(record, place.tokens())).filter_map(scalar_text) {
         if !key.is_empty() {
             key.push('-');
         }
-        key.push_str(&text);
+        key.extend(text.chars().take(KEY_CHARS));
     }
     // The account's own id says nothing that its owner does not know.
     let of_walk = values.values.get(1..).and_then(<[_]>::last);

@@ -42,7 +42,7 @@ fn what_has_come_counts_only_for_the_same_version() {
     let wanted = wanted("https://m.example/a", None, None, None);
     let whole = head(200, &[("content-length", "10"), ("etag", "\"v1\""), ("content-type", "image/png; x=y")]);
     transfer.head(&whole, &wanted, None, &mut scratch).unwrap();
-    assert_eq!(transfer.take(b"01234", None, &mut scratch), Ok(Vec::new()));
+    assert_eq!(transfer.take(b"01234", &wanted, None, &mut scratch), Ok(Vec::new()));
     assert_eq!(transfer.end(&wanted), Err(Trouble::Again("cut")));
     assert_eq!((transfer.resume(&mut scratch), transfer.media_type()), ((5, Some("\"v1\"".to_owned())), Some("image/png")));
     for (headers, trouble) in [
@@ -55,7 +55,7 @@ fn what_has_come_counts_only_for_the_same_version() {
         assert_eq!(transfer.head(&head(206, headers), &wanted, None, &mut scratch), Err(Trouble::Anew(trouble)), "{headers:?}");
     }
     transfer.head(&head(206, &[("content-length", "5")]), &wanted, None, &mut scratch).unwrap();
-    transfer.take(b"56789", None, &mut scratch).unwrap();
+    transfer.take(b"56789", &wanted, None, &mut scratch).unwrap();
     assert_eq!((transfer.end(&wanted), transfer.content().bytes), (Ok(()), 10));
     let file = transfer.into_file(EntryName::new(["a"]), &mut scratch);
     assert_eq!((file.rest.as_slice(), file.ranges.len()), (&b"0123456789"[..], 0));
@@ -66,9 +66,15 @@ fn a_weak_tag_is_no_ground_to_go_on() {
     let (mut transfer, mut scratch) = (Transfer::new(), Scratch::default());
     let wanted = wanted("https://m.example/a", None, None, None);
     transfer.head(&head(200, &[("etag", "W/\"v1\"")]), &wanted, None, &mut scratch).unwrap();
-    transfer.take(b"01234", None, &mut scratch).unwrap();
+    transfer.take(b"01234", &wanted, None, &mut scratch).unwrap();
     assert_eq!(transfer.resume(&mut scratch), (0, None));
     transfer.head(&head(200, &[("last-modified", "Sat, 28 Feb 2026 12:00:00 GMT")]), &wanted, None, &mut scratch).unwrap();
-    transfer.take(b"01", None, &mut scratch).unwrap();
+    transfer.take(b"01", &wanted, None, &mut scratch).unwrap();
     assert_eq!(transfer.resume(&mut scratch), (2, Some("Sat, 28 Feb 2026 12:00:00 GMT".to_owned())));
+    let other = head(206, &[("content-range", "bytes 2-9/10"), ("last-modified", "Sun, 01 Mar 2026 12:00:00 GMT")]);
+    assert_eq!(transfer.head(&other, &wanted, None, &mut scratch), Err(Trouble::Anew("changed")));
+    let same = head(206, &[("content-range", "bytes 2-9/10"), ("content-type", "text/plain")]);
+    transfer.head(&same, &wanted, None, &mut scratch).unwrap();
+    transfer.take(b"23456789 and more", &wanted, None, &mut scratch).unwrap();
+    assert_eq!((transfer.end(&wanted), transfer.media_type()), (Err(Trouble::Anew("size_differs")), None));
 }
