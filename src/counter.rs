@@ -3,7 +3,7 @@
 //! Every call carries the host's session, which the counter holds against the host's whoami; all but the start carry the
 //! ticket as well. A refused session is refreshed once.
 
-use carryall_core::json::Misread;
+use carryall_core::json::{self, Misread};
 use carryall_core::wire::{self, Started};
 use carryall_protocol::ExportId;
 use carryall_protocol::counter::{Complete, Fail, Heartbeat, INTENT_HEADER, Receipt, Start, TICKET_HEADER};
@@ -59,7 +59,7 @@ impl<'a> Counter<'a> {
         body: &B,
         read: fn(&str) -> Result<A, Misread>,
     ) -> Result<A, JobError> {
-        let body = serde_json::to_string(body).map_err(|error| JobError::Options(error.to_string()))?;
+        let body = json::write(body);
         read(&self.answer(verb, ticket, &body).await?).map_err(|_| JobError::CounterUnreachable)
     }
 

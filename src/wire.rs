@@ -3,6 +3,7 @@
 //! They cross as JSON text, by the browser's own `JSON`: the types are read and written as JSON anyway, for the catalog, the
 //! counter and the marker, and a second way would compile every one of them a second time.
 
+use carryall_core::json;
 use carryall_protocol::job::Summary;
 use js_sys::{JSON, JsString};
 use serde::Serialize;
@@ -25,7 +26,7 @@ pub(crate) fn lower(text: &str) -> String {
 
 /// A summary's JSON with the export that it is of.
 pub(crate) fn summary(summary: &Summary, export: &str) -> String {
-    let rest = serde_json::to_string(summary).unwrap_or_default();
+    let rest = json::write(summary);
     ["{\"export\":", export, ",", rest.strip_prefix('{').unwrap_or_default()].concat()
 }
 
@@ -36,5 +37,5 @@ pub(crate) fn parsed(json: &str) -> JsValue {
 
 /// Makes a plain object. `null` stands for a value that has no JSON; the protocol has none.
 pub(crate) fn to_js<T: Serialize>(value: &T) -> JsValue {
-    serde_json::to_string(value).ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or(JsValue::NULL)
+    parsed(&json::write(value))
 }

@@ -7,6 +7,7 @@
 //! numbers, tuples, serde's enums.
 
 mod misread;
+mod writer;
 
 use std::borrow::Cow;
 
@@ -18,6 +19,8 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 pub use misread::Misread;
+pub(crate) use writer::quoted;
+pub use writer::{write, write_pretty};
 
 /// Reads a text.
 ///
@@ -241,12 +244,6 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
         self.read += 1;
         Ok(Some(element))
     }
-}
-
-/// A text as JSON writes it.
-pub(crate) fn quoted(text: &str) -> String {
-    // A text has a JSON form always.
-    serde_json::to_string(text).unwrap_or_default()
 }
 
 /// The members of an object, each name with its value's exact text. Nothing where the text is no object.

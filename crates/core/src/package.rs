@@ -15,6 +15,7 @@ use carryall_protocol::job::LayoutChoice;
 use crate::archive::{Archive, ArchiveError, Check, Document, Entry, Extent, Piece, Sealed, Step};
 use crate::bag;
 use crate::entry_name::EntryName;
+use crate::json;
 use crate::media::MediaFile;
 use crate::plan::Plan;
 use crate::readme::{self, Words};
@@ -323,9 +324,9 @@ impl CheckedPayload {
     fn add_tags(&mut self, plan: &Plan, report: &ExportReport, receipt: Option<&Receipt>) -> Result<Vec<Write>, ArchiveError> {
         let manifest = std::mem::take(&mut self.manifest);
         let info = bag::info(&self.entries, report.export.as_str(), report.finished_at);
-        let mut writes = self.add("export.json", &pretty(report))?;
-        let receipt = receipt.map_or_else(|| NO_RECEIPT.as_bytes().to_vec(), pretty);
-        writes.extend(self.add("receipt.json", &receipt)?);
+        let mut writes = self.add("export.json", json::write_pretty(report).as_bytes())?;
+        let receipt = receipt.map_or_else(|| NO_RECEIPT.to_owned(), json::write_pretty);
+        writes.extend(self.add("receipt.json", receipt.as_bytes())?);
         for category in &report.categories {
             let (name, text) = schemas::file(plan, report, category);
             writes.extend(self.add(&name, text.as_bytes())?);
@@ -343,13 +344,6 @@ impl CheckedPayload {
 
 /// `receipt.json` where the counter could not be reached.
 const NO_RECEIPT: &str = "{\n  \"statement\": null,\n  \"jws\": null,\n  \"reason\": \"counter_unreachable\"\n}\n";
-
-/// JSON for people: indented, with a line end. Values that serde cannot write do not occur in these types.
-fn pretty<T: serde::Serialize>(value: &T) -> Vec<u8> {
-    let mut text = serde_json::to_vec_pretty(value).unwrap_or_default();
-    text.push(b'\n');
-    text
-}
 
 /// `carryall-<account>-<date>.zip`; a partial export says so in its name.
 fn file_name(plan: &Plan, report: &ExportReport) -> String {
