@@ -109,7 +109,7 @@ pub struct NotKept {
     pub record: String,
     /// The name it had.
     pub name: String,
-    /// Why: `no_address`, `elsewhere`, `too_large`, `total_reached` (it stays where it is); `gone`, `refused`, `expired`, `no_file`,
+    /// Why: `no_address`, `elsewhere`, `too_large`, `total_reached`, `too_many` (it stays where it is); `gone`, `refused`, `expired`, `no_file`,
     /// `html_instead`, `size_differs`, `changed`, `wrong_range`, `cut`, `too_busy`, `host_error`, `connection_failed` (it could not
     /// be had).
     pub reason: String,

@@ -58,7 +58,7 @@ fn what_an_export_lacks_is_told_and_is_no_fault_of_the_archive() {
     let notes = found.all("note").join("\n");
     assert!(notes.contains("THE EXPORT SAYS THAT IT IS INCOMPLETE"), "{notes}");
     assert!(notes.contains("completeness: calls (partial): error "), "{notes}");
-    assert!(notes.contains("never part of an export: Call recordings"), "{notes}");
+    assert!(notes.contains("never part of an export: Scrubbed calls"), "{notes}");
 }
 
 #[test]
