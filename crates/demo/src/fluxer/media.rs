@@ -77,9 +77,10 @@ impl Dataset {
             ("قطة.mp4", "video/mp4"),
             ("so \"true\".png", "image/png"),
         ]);
+        // Before the texts, which draw as much as they are long: the media host does not know what they are like.
+        let size = self.media.size(random.within(1, 8_000_000));
         let remark = self.texts.remark(&mut random);
         let tags = (0..random.below(3)).map(|_| random.pick(&TAGS)).collect();
-        let size = self.media.size(random.within(1, 8_000_000));
         Meme { id: self.id(Kind::Meme, index), name, content_type, remark, tags, size, random }
     }
 }
