@@ -3,25 +3,33 @@
 //! Two million keys take 16 MiB as sorted runs, where a hash set takes 40 to 70. A fingerprint is XXH64 of the key's
 //! exact text; two different keys of one stream of two million share one with a probability of 1 in 10 million.
 
-use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::BinaryHeap;
 
-/// Fingerprints before they are sorted into a run.
-const FRESH: usize = 1 << 15;
+/// Fingerprints before they become a run: so few that putting one between the others costs as much as hashing it.
+const FRESH: usize = 1 << 11;
+
+/// Numbers in their order. A heap's sort: twice as slow as the standard one at most, and a tenth of its code.
+#[must_use]
+pub fn sorted(numbers: Vec<u64>) -> Vec<u64> {
+    BinaryHeap::from(numbers).into_sorted_vec()
+}
 
 /// The primary keys seen so far in one stream.
 #[derive(Debug, Default)]
 pub struct SeenKeys {
-    fresh: HashSet<u64, BuildHasherDefault<Identity>>,
+    /// Sorted, as each of the runs is.
+    fresh: Vec<u64>,
     runs: Vec<Vec<u64>>,
 }
 
 impl SeenKeys {
     /// Adds a fingerprint; `false` where it was there already.
     pub fn insert(&mut self, fingerprint: u64) -> bool {
-        if self.runs.iter().any(|run| run.binary_search(&fingerprint).is_ok()) || !self.fresh.insert(fingerprint) {
+        let Err(place) = self.fresh.binary_search(&fingerprint) else { return false };
+        if self.is_settled(fingerprint) {
             return false;
         }
+        self.fresh.insert(place, fingerprint);
         if self.fresh.len() == FRESH {
             self.settle();
         }
@@ -31,7 +39,11 @@ impl SeenKeys {
     /// Whether it holds a fingerprint.
     #[must_use]
     pub fn contains(&self, fingerprint: u64) -> bool {
-        self.fresh.contains(&fingerprint) || self.runs.iter().any(|run| run.binary_search(&fingerprint).is_ok())
+        self.fresh.binary_search(&fingerprint).is_ok() || self.is_settled(fingerprint)
+    }
+
+    fn is_settled(&self, fingerprint: u64) -> bool {
+        self.runs.iter().any(|run| run.binary_search(&fingerprint).is_ok())
     }
 
     /// How many fingerprints it holds.
@@ -46,10 +58,9 @@ impl SeenKeys {
         self.len() == 0
     }
 
-    /// Sorts the fresh ones into a run and merges runs of like size, so that their number stays logarithmic.
+    /// Makes a run of the fresh ones and merges runs of like size, so that their number stays logarithmic.
     fn settle(&mut self) {
-        let mut run: Vec<u64> = self.fresh.drain().collect();
-        run.sort_unstable();
+        let mut run = std::mem::take(&mut self.fresh);
         while let Some(last) = self.runs.pop_if(|last| last.len() <= run.len()) {
             run = merge(&last, &run);
         }
@@ -68,24 +79,6 @@ fn merge(left: &[u64], right: &[u64]) -> Vec<u64> {
     merged
 }
 
-/// Fingerprints are already spread evenly.
-#[derive(Debug, Default)]
-struct Identity(u64);
-
-impl Hasher for Identity {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +95,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn numbers_come_in_their_order(numbers in prop::collection::vec(any::<u64>(), 0..200)) {
+            let mut expected = numbers.clone();
+            expected.sort_unstable();
+            prop_assert_eq!(sorted(numbers), expected);
+        }
+
         #[test]
         fn it_agrees_with_a_set(keys in prop::collection::vec(0u64..50, 0..200)) {
             let mut seen = SeenKeys::default();

@@ -4,6 +4,8 @@
 //! was there all the time can have slipped between the two, whatever was inserted or deleted meanwhile; where it does not,
 //! the list has moved. **This holds for records with and without a primary key, and needs no claimed total.**
 
+use carryall_records::seen::sorted;
+
 /// The page before and the page being read, as fingerprints of their records.
 #[derive(Debug, Default)]
 pub(super) struct Border {
@@ -42,7 +44,7 @@ impl Border {
         self.now.clear();
         self.sorted.clear();
         self.sorted.extend(self.before.iter().zip(0..).map(|(record, place): (&u64, u64)| above(*record) | place));
-        self.sorted.sort_unstable();
+        self.sorted = sorted(std::mem::take(&mut self.sorted));
         self.met = 0;
     }
 

@@ -7,6 +7,7 @@ use carryall_protocol::pointer::Pointer;
 
 use crate::json::{Scanner, lookup, scalar_text};
 use crate::limits::PAGE_RECORDS;
+use crate::seen::sorted;
 
 /// The side-loaded objects of one page: an array for each rule that takes from it as the first.
 #[derive(Debug, Clone, Default)]
@@ -67,8 +68,7 @@ impl<'a> Side<'a> {
             }
             is_there = scanner.next_element().unwrap_or(false);
         }
-        order.sort_unstable();
-        Self { objects, order }
+        Self { objects, order: sorted(order) }
     }
 
     /// The text of the object with this key.
