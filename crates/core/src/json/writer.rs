@@ -15,7 +15,7 @@ pub fn write<T: Serialize + ?Sized>(value: &T) -> String {
     written(value, None)
 }
 
-/// JSON for people: two spaces a level, and a line end. Else as [`write`].
+/// JSON for people: two spaces a level, and a line end. Else as [`write()`].
 pub fn write_pretty<T: Serialize + ?Sized>(value: &T) -> String {
     written(value, Some(0)) + "\n"
 }
