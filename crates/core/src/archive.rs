@@ -19,8 +19,6 @@ mod document;
 mod entry;
 mod reading;
 
-use std::collections::BTreeSet;
-
 use carryall_protocol::Timestamp;
 use thiserror::Error;
 
@@ -30,6 +28,8 @@ pub use entry::Entry;
 
 use crate::entry_name::EntryName;
 use carryall_records::part::Segment;
+use carryall_records::seen::SeenKeys;
+use xxhash_rust::xxh64::xxh64;
 
 /// Data up to this size is written together with its header: small writes are dear in a browser.
 const SMALL_BYTES: usize = 64 << 10;
@@ -80,22 +80,25 @@ impl ArchiveError {
 pub struct Archive {
     modified: Timestamp,
     entries: Vec<Entry>,
-    names: BTreeSet<String>,
+    /// The names by their folded forms' fingerprints: as texts they would take as much as all entries.
+    names: SeenKeys,
     length: u64,
 }
 
 impl Archive {
     /// An empty archive whose entries carry this time.
     #[must_use]
-    pub const fn create(modified: Timestamp) -> Self {
-        Self { modified, entries: Vec::new(), names: BTreeSet::new(), length: 0 }
+    pub fn create(modified: Timestamp) -> Self {
+        Self { modified, entries: Vec::new(), names: SeenKeys::default(), length: 0 }
     }
 
     /// An archive that goes on after entries whose bytes are already in staging and end at `length`.
     #[must_use]
     pub fn reopen(entries: Vec<Entry>, length: u64, modified: Timestamp) -> Self {
-        let mut names = BTreeSet::new();
-        names.extend(entries.iter().map(|entry| folded(&entry.name)));
+        let mut names = SeenKeys::default();
+        for entry in &entries {
+            names.insert(folded(&entry.name));
+        }
         Self { modified, entries, names, length }
     }
 
@@ -105,7 +108,7 @@ impl Archive {
     ///
     /// [`ArchiveError::NameTaken`]; nothing was appended then.
     pub fn append(&mut self, name: &EntryName, segment: Segment) -> Result<Vec<Extent>, ArchiveError> {
-        if !self.names.insert(name.folded()) {
+        if !self.names.insert(folded(name.as_str())) {
             return Err(ArchiveError::NameTaken { name: name.to_string() });
         }
         let Segment { deflated, bytes, crc32, sha256 } = segment;
@@ -132,7 +135,7 @@ impl Archive {
     ///
     /// [`ArchiveError::NameTaken`]; nothing was appended then.
     pub fn append_stored(&mut self, name: &EntryName, content: &Content) -> Result<Extent, ArchiveError> {
-        if !self.names.insert(name.folded()) {
+        if !self.names.insert(folded(name.as_str())) {
             return Err(ArchiveError::NameTaken { name: name.to_string() });
         }
         let Content { bytes, crc32, sha256 } = *content;
@@ -210,7 +213,7 @@ impl Sealed {
     }
 }
 
-/// The form by which two names are the same on a system that ignores case.
-fn folded(name: &str) -> String {
-    name.to_ascii_lowercase()
+/// The fingerprint of the form by which two names are the same on a system that ignores case.
+fn folded(name: &str) -> u64 {
+    xxh64(name.to_ascii_lowercase().as_bytes(), 0)
 }
