@@ -40,9 +40,11 @@ struct Config {
 
 /// A catalog as it is served.
 async fn served(file: PathBuf, media: Origin) -> Response {
-    let Ok(text) = tokio::fs::read_to_string(file).await else { return StatusCode::NOT_FOUND.into_response() };
-    let text = with_origin(&text, media).unwrap_or(text);
-    ([(CONTENT_TYPE, "application/json")], text).into_response()
+    let Ok(bytes) = tokio::fs::read(file).await else { return StatusCode::NOT_FOUND.into_response() };
+    // What is no text is served as it is: that, too, is what a host may do.
+    let with_origin = std::str::from_utf8(&bytes).ok().and_then(|text| with_origin(text, media));
+    let bytes = with_origin.map_or(bytes, String::into_bytes);
+    ([(CONTENT_TYPE, "application/json")], bytes).into_response()
 }
 
 type Members = BTreeMap<String, Box<RawValue>>;
