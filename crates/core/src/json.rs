@@ -1,7 +1,8 @@
 //! A JSON text into one of the protocol's types, by the scanner that cuts pages.
 //!
-//! serde_json would be a second reader in what people download, a tenth of it, with floating-point numbers that nothing here
-//! has. **An error knows its place**: each object and array on the way out adds its token to a JSON Pointer.
+//! **An error knows its place**: each object and array on the way out adds its token to a JSON Pointer. It explains catalogs on the
+//! command line, and the readers by hand (`catalog/reading`, `wire`) are held against it; what people download has only those. Writing
+//! is `writer`.
 //!
 //! Reads what the protocol is made of: objects, arrays, texts, whole numbers, `true`, `false` and `null`. Absent: floating-point
 //! numbers, tuples, serde's enums.
@@ -18,8 +19,8 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+pub(crate) use carryall_records::json::quoted;
 pub use misread::Misread;
-pub(crate) use writer::quoted;
 pub use writer::{write, write_pretty};
 
 /// Reads a text.

@@ -16,7 +16,7 @@ pub use name::Name;
 use nesting::{Nesting, Opened};
 pub use place::lookup;
 pub(crate) use text::first;
-pub use text::{quoted, scalar_text};
+pub use text::{push_quoted, quoted, scalar_text};
 
 /// The text is no JSON, or ends early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

@@ -35,8 +35,10 @@ const IN_FLIGHT: u8 = carryall_core::limits::CONCURRENCY;
 
 const SPINE: &str = "spine.js";
 
-/// How long one measurement may take.
-const PATIENCE: Duration = Duration::from_secs(3600);
+/// How long one measurement of an account of this size may take.
+const fn patience(size: Size) -> Duration {
+    Duration::from_secs(if matches!(size, Size::Small) { 180 } else { 3600 })
+}
 
 /// What is measured.
 #[derive(Debug, Clone)]
@@ -97,7 +99,8 @@ impl Bench {
     ///
     /// Where the panel does not come.
     pub async fn open(browser: Browser, case: Case) -> Result<Self> {
-        let patience = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), None);
+        let patience = patience(case.size);
+        let patience = TimeoutConfiguration::new(Some(patience), Some(patience), None);
         browser.client.update_timeouts(patience).await?;
         let journey = Journey::new(Stack::start(options(&case)?)?, browser);
         journey.sign_in().await?;
@@ -131,8 +134,7 @@ impl Bench {
         let log = self.journey.stack.access_log();
         fs::write(&log, "")?;
         let body = format!("return bench.exportOnce({})", json!(self.case.layout.name()));
-        let exported: Exported =
-            serde_json::from_value(self.run(SPINE, &body).await.with_context(|| self.journey.stack.logs())?)?;
+        let exported: Exported = serde_json::from_value(self.run(SPINE, &body).await?)?;
         ensure!(exported.summary.complete, "the export is not complete");
         let pages = pages_of(&fs::read_to_string(&log)?)?;
         self.run(SPINE, "return bench.forget()").await?;
@@ -179,7 +181,10 @@ impl Bench {
     /// Runs the body of an async function to which everything that a module of `bench/` exports is known.
     async fn run(&self, module: &str, body: &str) -> Result<Value> {
         let script = format!("const bench = await import('/carryall/bench/{module}'); {body}");
-        self.journey.browser.async_script(&script).await
+        let answer = self.journey.browser.async_script(&script).await;
+        let Err(error) = answer else { return answer };
+        let shown = self.journey.panel_text().await.unwrap_or_else(|error| error.to_string());
+        Err(error.context(format!("the panel shows: {shown}\n{}", self.journey.stack.logs())))
     }
 }
 

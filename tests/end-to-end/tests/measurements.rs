@@ -1,6 +1,8 @@
 //! The benchmark at its smallest: that it measures, and that what it writes has the shape that others read.
 
-use anyhow::Result;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
 use carryall_end_to_end::bench::spine::{self, Spine};
 use carryall_end_to_end::bench::wasm::WasmSize;
 use carryall_end_to_end::bench::{Bench, Case, peers};
@@ -8,6 +10,10 @@ use carryall_end_to_end::browser::{Browser, BrowserKind};
 use carryall_end_to_end::contents::Layout;
 use carryall_end_to_end::stack::Size;
 use serde_json::Value;
+use tokio::time::timeout;
+
+/// How long a measurement may take, where a browser that hangs would let it wait for ever.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 async fn bench(kind: BrowserKind) -> Result<Bench> {
     let case = Case { size: Size::Small, page_records: 1000, data: "chat".to_owned(), layout: Layout::Document };
@@ -25,7 +31,8 @@ fn assert_numbers(of: &Value, positive: &[&str], any: &[&str]) {
 }
 
 async fn measure_spine(kind: BrowserKind) -> Result<()> {
-    let (run, _) = spine::measure(&bench(kind).await?, 1).await?;
+    let bench = bench(kind).await?;
+    let (run, _) = timeout(PATIENCE, spine::measure(&bench, 1)).await.context("the browser does not answer")??;
     let spine = serde_json::to_value(Spine { wasm: WasmSize::measure()?, runs: vec![run] })?;
     assert_numbers(&spine, &["wasm_gzip_bytes"], &[]);
     let run = &spine["runs"][0];
@@ -47,7 +54,8 @@ async fn the_spine_is_measured_in_firefox() -> Result<()> {
 
 #[tokio::test]
 async fn every_library_is_measured_beside_carryall() -> Result<()> {
-    let runs = peers::measure(&bench(BrowserKind::Chromium).await?, 1).await?;
+    let bench = bench(BrowserKind::Chromium).await?;
+    let runs = timeout(PATIENCE, peers::measure(&bench, 1)).await.context("the browser does not answer")??;
     let peers = serde_json::to_value(peers::Peers { runs })?;
     let runs = peers["runs"].as_array().map(Vec::as_slice).unwrap_or_default();
     let names: Vec<&str> = runs.iter().filter_map(|run| run["name"].as_str()).collect();

@@ -8,6 +8,7 @@
 
 use std::fmt::{self, Display, Write as _};
 
+use carryall_records::json::push_quoted;
 use serde::ser::{Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
 /// JSON for machines, without a space. Empty for a type that has no JSON; the protocol has none.
@@ -18,13 +19,6 @@ pub fn write<T: Serialize + ?Sized>(value: &T) -> String {
 /// JSON for people: two spaces a level, and a line end. Else as [`write()`].
 pub fn write_pretty<T: Serialize + ?Sized>(value: &T) -> String {
     written(value, Some(0)) + "\n"
-}
-
-/// A text as JSON writes it.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut writer = Writer { json: String::new(), level: None };
-    writer.text(text);
-    writer.json
 }
 
 fn written<T: Serialize + ?Sized>(value: &T, level: Option<usize>) -> String {
@@ -58,22 +52,8 @@ struct Writer {
 
 // What is not generic is compiled once, and not into each type's own code.
 impl Writer {
-    #[inline(never)]
     fn text(&mut self, text: &str) {
-        self.json.push('"');
-        for char in text.chars() {
-            match char {
-                '"' | '\\' => self.json.extend(['\\', char]),
-                '\n' => self.json.push_str("\\n"),
-                '\r' => self.json.push_str("\\r"),
-                '\t' => self.json.push_str("\\t"),
-                '\u{8}' => self.json.push_str("\\b"),
-                '\u{c}' => self.json.push_str("\\f"),
-                ..' ' => drop(write!(self.json, "\\u{:04x}", u32::from(char))),
-                _ => self.json.push(char),
-            }
-        }
-        self.json.push('"');
+        push_quoted(text, &mut self.json);
     }
 
     #[inline(never)]
@@ -316,61 +296,4 @@ impl SerializeStruct for &mut Writer {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use proptest::prelude::*;
-    use serde_json::{Map, Value, json};
-
-    use super::*;
-
-    fn values() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<u64>().prop_map(Value::from),
-            any::<String>().prop_map(Value::from),
-            "[\\x00-\\x7f\u{2028}😀]{0,4}".prop_map(Value::from),
-        ];
-        leaf.prop_recursive(4, 32, 4, |inner| {
-            let members = prop::collection::vec((any::<String>(), inner.clone()), 0..4);
-            let object = members.prop_map(|members| Value::Object(Map::from_iter(members)));
-            prop_oneof![prop::collection::vec(inner, 0..4).prop_map(Value::Array), object]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn the_text_is_what_serde_json_writes(value in values()) {
-            prop_assert_eq!(write(&value), serde_json::to_string(&value).unwrap());
-            prop_assert_eq!(write_pretty(&value), serde_json::to_string_pretty(&value).unwrap() + "\n");
-        }
-    }
-
-    #[test]
-    fn structs_enums_and_absent_values_are_written_as_serde_json_writes_them() {
-        #[derive(serde::Serialize)]
-        enum Colour {
-            Red,
-        }
-        #[derive(serde::Serialize)]
-        struct Thing<'a> {
-            colour: Colour,
-            name: Option<&'a str>,
-            mark: char,
-            small: (u8, ()),
-        }
-        #[derive(serde::Serialize)]
-        struct Written<'a> {
-            colour: Colour,
-            name: Option<&'a str>,
-            mark: char,
-            counts: BTreeMap<u16, Vec<u8>>,
-        }
-        let written = Written { colour: Colour::Red, name: None, mark: '"', counts: BTreeMap::from([(403, vec![0, 255])]) };
-        assert_eq!(write(&written), serde_json::to_string(&written).unwrap());
-        assert_eq!(write(&Thing { colour: Colour::Red, name: Some("a"), mark: 'a', small: (1, ()) }), "");
-        assert_eq!(write(&json!([1.5])), "");
-        assert_eq!(quoted("a\"\n"), r#""a\"\n""#);
-    }
-}
+mod tests;

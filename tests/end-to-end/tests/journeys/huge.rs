@@ -15,6 +15,8 @@ use carryall_end_to_end::media;
 use carryall_end_to_end::stack::{Size, StackOptions, workspace};
 use serde_json::Value;
 
+use crate::Setting;
+
 /// Bytes of wasm memory (DESIGN section 9).
 const LAW: u64 = 96 << 20;
 
@@ -36,7 +38,8 @@ async fn gigabytes_of_media_and_records_are_exported_within_the_memory_law_and_v
         limit_window: Some(1),
         ..StackOptions::default()
     };
-    crate::walk(BrowserKind::Chromium, "gigabytes", options, gigabytes).await
+    let setting = Setting { patience: 2 * PATIENCE, ..Setting::from(options) };
+    crate::walk(BrowserKind::Chromium, "gigabytes", setting, gigabytes).await
 }
 
 async fn gigabytes(journey: &mut Journey) -> Result<()> {

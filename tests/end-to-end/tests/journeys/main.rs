@@ -24,10 +24,13 @@ mod storage;
 mod whole;
 mod x;
 
-use anyhow::{Context, Result};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
 use carryall_end_to_end::browser::{Browser, BrowserKind, BrowserOptions, StorageLimit};
 use carryall_end_to_end::journey::Journey;
 use carryall_end_to_end::stack::{Stack, StackOptions, target};
+use tokio::time::timeout;
 
 /// Makes a test of each journey in one browser; each is started in the setting before it.
 macro_rules! in_browser {
@@ -59,16 +62,20 @@ macro_rules! in_every_browser {
 }
 pub(crate) use {in_both_browsers, in_browser, in_every_browser};
 
+/// How long a journey may take, where a browser that hangs would let it wait for ever.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
+
 /// What a journey needs around it.
 struct Setting {
     stack: StackOptions,
     /// Bytes that the browser lets the site store.
     storage: Option<u64>,
+    patience: Duration,
 }
 
 impl From<StackOptions> for Setting {
     fn from(stack: StackOptions) -> Self {
-        Self { stack, storage: None }
+        Self { stack, storage: None, patience: PATIENCE }
     }
 }
 
@@ -79,12 +86,13 @@ async fn walk(
     setting: impl Into<Setting>,
     steps: impl AsyncFnOnce(&mut Journey) -> Result<()>,
 ) -> Result<()> {
-    let Setting { stack, storage } = setting.into();
+    let Setting { stack, storage, patience } = setting.into();
     let stack = Stack::start(stack)?;
     let storage = storage.map(|bytes| StorageLimit { origin: stack.host().to_owned(), bytes });
     let browser = Browser::start_with(kind, &BrowserOptions { storage, ..BrowserOptions::default() }).await?;
     let mut journey = Journey::new(stack, browser);
-    let walked = steps(&mut journey).await;
+    let walked = timeout(patience, steps(&mut journey)).await;
+    let walked = walked.unwrap_or_else(|_| bail!("the browser or a step did not answer for {} s", patience.as_secs()));
     if walked.is_ok() {
         return Ok(());
     }

@@ -20,7 +20,7 @@ crate::in_both_browsers! {
 /// Too little for all, enough for one category.
 fn with_space(bytes: u64) -> Setting {
     let stack = StackOptions { size: Size::Medium, deletion: "none".to_owned(), ..StackOptions::default() };
-    Setting { stack, storage: Some(bytes) }
+    Setting { storage: Some(bytes), ..stack.into() }
 }
 
 async fn a_full_disk_ends_the_export_says_so_and_less_can_be_chosen(journey: &mut Journey) -> Result<()> {
