@@ -7,6 +7,8 @@
 //! **A stream is not asked for more pages while many of its files wait**, so addresses that end soon are used soon, and what waits is
 //! bounded.
 
+mod attempt;
+mod bounds;
 mod gallery;
 mod index;
 mod name;
@@ -16,7 +18,7 @@ mod transfer;
 use std::time::Duration;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{MediaOptions, Retry};
+use carryall_protocol::catalog::MediaOptions;
 use carryall_protocol::job::{LayoutChoice, MediaChoice, MediaProgress};
 use carryall_records::attachment::Attachment;
 use carryall_records::part::Part;
@@ -28,7 +30,9 @@ use crate::page::FetchError;
 use crate::plan::Plan;
 use crate::report::MediaReport;
 use crate::retry::{Backoff, retry_after};
-use gallery::{Gallery, State, applies, urgency};
+use attempt::{Attempt, Hosts};
+use bounds::{file_limit, is_allowed, is_too_large};
+use gallery::{Gallery, Item, State, urgency};
 use scratch::Scratch;
 use transfer::{Transfer, Trouble};
 
@@ -37,23 +41,6 @@ const MANY: usize = 64;
 
 /// Files of one export at most: what each costs in memory is held by a test for 100,000 entries.
 const MOST_FILES: u32 = 90_000;
-
-/// Tries of one file that bring nothing new.
-const TRIES: u32 = 8;
-
-/// Ranged requests that fail before they are answered, after which only whole files are asked for: a host may not allow pages of
-/// other origins to ask for parts.
-const RANGE_TRIES: u32 = 2;
-
-/// How often a transfer that breaks and has brought something goes on without a wait.
-const BREAKS: u32 = 64;
-
-/// How long a media host may be away: once it has answered, and if it never has.
-const PATIENCE: Duration = Duration::from_secs(20 * 60);
-const FIRST_PATIENCE: Duration = Duration::from_secs(60);
-
-/// Seconds of one wait at most.
-const LONGEST_WAIT_SECONDS: u32 = 30;
 
 /// What the queue wants next.
 #[derive(Debug)]
@@ -66,27 +53,6 @@ pub(super) enum Wish {
     Append(Part),
 }
 
-/// A file that is being fetched.
-#[derive(Debug)]
-struct Active {
-    id: MediaId,
-    stream: usize,
-    number: u64,
-    transfer: Transfer,
-    is_asked: bool,
-    has_head: bool,
-    due: Timestamp,
-    tries: u32,
-    /// Failures in a row, of whatever kind, and all of them.
-    failures: u32,
-    breaks: u32,
-    range_tries: u32,
-    /// The most that has come so far.
-    best: u64,
-    /// How many answers there had been when it failed last.
-    answers_seen: u64,
-}
-
 /// All files of an export.
 #[derive(Debug)]
 pub(super) struct Media {
@@ -95,17 +61,12 @@ pub(super) struct Media {
     own_origin: String,
     unicode: Unicode,
     galleries: Vec<Option<Gallery>>,
-    active: Vec<Active>,
+    active: Vec<Attempt>,
     scratch: Scratch,
     last_id: u64,
     /// Files that were to be fetched so far.
     files: u32,
-    /// Answers of media hosts so far.
-    answers: u64,
-    /// Since when there was none.
-    silent_since: Option<Timestamp>,
-    /// The rest of a file was given: pages may ask for it.
-    gives_parts: bool,
+    hosts: Hosts,
 }
 
 impl Media {
@@ -127,9 +88,7 @@ impl Media {
             scratch: Scratch::default(),
             last_id: 0,
             files: 0,
-            answers: 0,
-            silent_since: None,
-            gives_parts: false,
+            hosts: Hosts::default(),
         }
     }
 
@@ -147,9 +106,7 @@ impl Media {
                 };
                 let state = match choice {
                     MediaChoice::Links => State::Linked(""),
-                    MediaChoice::Files if !options.origins.iter().any(|origin| lies_in(&absolute, origin)) => {
-                        State::Linked("elsewhere")
-                    }
+                    MediaChoice::Files if !is_allowed(options, &absolute) => State::Linked("elsewhere"),
                     MediaChoice::Files if is_too_large(options, size.0, size.1.as_deref()) => State::Linked("too_large"),
                     MediaChoice::Files if *files >= MOST_FILES => State::Linked("too_many"),
                     MediaChoice::Files => {
@@ -207,7 +164,7 @@ impl Media {
 
     /// When the next file is due, if all wait.
     pub(super) fn wake(&self, now: Timestamp) -> Option<Timestamp> {
-        self.active.iter().filter(|active| !active.is_asked && active.due > now).map(|active| active.due).min()
+        self.active.iter().filter_map(|attempt| attempt.wake(now)).min()
     }
 
     /// Lets the first files go that are decided on.
@@ -218,31 +175,14 @@ impl Media {
                 return Some(Wish::Append(part));
             }
             while let Some(mut item) = gallery.pop() {
-                let transfer = match std::mem::replace(&mut item.state, State::Active) {
-                    State::Whole(transfer) => {
-                        let media_type = item.wanted.media_type.as_deref().or(transfer.media_type());
-                        if gallery.admits(media_type, transfer.received(), &options.limits) {
-                            Some(transfer)
-                        } else {
-                            let mut transfer = transfer;
-                            transfer.begin_anew(scratch);
-                            item.state = State::Linked("total_reached");
-                            None
-                        }
-                    }
-                    state => {
-                        item.state = state;
-                        None
-                    }
-                };
+                let transfer = admitted(gallery, &mut item, options, scratch);
                 let part = gallery.note(&item, transfer.as_deref());
-                match (transfer, part) {
-                    (Some(transfer), part) => {
-                        gallery.hold(part);
-                        return Some(Wish::Keep(transfer.into_file(item.name, scratch)));
-                    }
-                    (None, Some(part)) => return Some(Wish::Append(part)),
-                    (None, None) => {}
+                if let Some(transfer) = transfer {
+                    gallery.hold(part);
+                    return Some(Wish::Keep(transfer.into_file(item.name, scratch)));
+                }
+                if let Some(part) = part {
+                    return Some(Wish::Append(part));
                 }
             }
         }
@@ -260,22 +200,8 @@ impl Media {
             if self.is_spent(stream, number) {
                 return true;
             }
-            self.last_id += 1;
-            self.active.push(Active {
-                id: MediaId(self.last_id),
-                stream,
-                number,
-                transfer: Transfer::new(),
-                is_asked: false,
-                has_head: false,
-                due: now,
-                tries: 0,
-                failures: 0,
-                breaks: 0,
-                range_tries: 0,
-                best: 0,
-                answers_seen: self.answers,
-            });
+            let attempt = Attempt::new(self.next_id(), (stream, number), &self.hosts, now);
+            self.active.push(attempt);
         }
         false
     }
@@ -294,36 +220,36 @@ impl Media {
     }
 
     fn ask(&mut self, now: Timestamp) -> Option<Wish> {
-        let Self { active, scratch, galleries, last_id, .. } = self;
-        let active = active.iter_mut().find(|active| !active.is_asked && active.due <= now)?;
-        let item = galleries.get_mut(active.stream)?.as_mut()?.item(active.number)?;
-        let (from, if_range) = active.transfer.resume(scratch);
-        // A late answer to what was asked before must find nobody.
-        *last_id += 1;
-        active.id = MediaId(*last_id);
-        (active.is_asked, active.has_head) = (true, false);
-        Some(Wish::Fetch(MediaRequest { id: active.id, url: item.url.clone(), from, if_range }))
+        let id = self.next_id();
+        let Self { active, scratch, galleries, .. } = self;
+        let attempt = active.iter_mut().find(|attempt| attempt.is_due(now))?;
+        let item = galleries.get_mut(attempt.stream)?.as_mut()?.item(attempt.number)?;
+        Some(Wish::Fetch(attempt.ask(id, item.url.clone(), scratch)))
     }
 
-    fn item(&mut self, stream: usize, number: u64) -> Option<&mut gallery::Item> {
+    const fn next_id(&mut self) -> MediaId {
+        self.last_id += 1;
+        MediaId(self.last_id)
+    }
+
+    fn item(&mut self, stream: usize, number: u64) -> Option<&mut Item> {
         self.galleries.get_mut(stream)?.as_mut()?.item(number)
     }
 
     /// Takes the beginning of an answer; tells whether its body is wanted.
     pub(super) fn head(&mut self, id: MediaId, head: &MediaHead, now: Timestamp, backoff: &mut Backoff) -> bool {
-        self.answers += 1;
-        self.silent_since = None;
-        let Some(at) = self.active.iter().position(|active| active.id == id) else { return false };
-        let Self { active, scratch, galleries, options, .. } = self;
-        let Some(active) = active.get_mut(at) else { return false };
-        active.has_head = true;
-        let item = galleries.get_mut(active.stream).and_then(Option::as_mut).and_then(|gallery| gallery.item(active.number));
+        self.hosts.answer();
+        let Some(at) = self.place(id) else { return false };
+        let Self { active, scratch, galleries, options, hosts, .. } = self;
+        let Some(attempt) = active.get_mut(at) else { return false };
+        attempt.answer();
+        let item = galleries.get_mut(attempt.stream).and_then(Option::as_mut).and_then(|gallery| gallery.item(attempt.number));
         let Some(item) = item else { return false };
         let media_type = item.wanted.media_type.clone().or_else(|| head.header("content-type").map(str::to_owned));
         let limit = file_limit(options, media_type.as_deref());
-        match active.transfer.head(head, &item.wanted, limit, scratch) {
+        match attempt.transfer.head(head, &item.wanted, limit, scratch) {
             Ok(()) => {
-                self.gives_parts |= head.status == 206;
+                hosts.begins(head.status);
                 true
             }
             Err(trouble) => {
@@ -336,13 +262,13 @@ impl Media {
 
     /// Takes a piece of a body: what must reach the scratch, or nothing where no more of it is wanted.
     pub(super) fn bytes(&mut self, id: MediaId, bytes: &[u8], now: Timestamp, backoff: &mut Backoff) -> Option<Vec<Write>> {
-        let at = self.active.iter().position(|active| active.id == id)?;
+        let at = self.place(id)?;
         let Self { active, scratch, options, galleries, .. } = self;
-        let active = active.get_mut(at)?;
-        let item = galleries.get_mut(active.stream)?.as_mut()?.item(active.number)?;
-        let media_type = item.wanted.media_type.as_deref().or(active.transfer.media_type());
+        let attempt = active.get_mut(at)?;
+        let item = galleries.get_mut(attempt.stream)?.as_mut()?.item(attempt.number)?;
+        let media_type = item.wanted.media_type.as_deref().or(attempt.transfer.media_type());
         let limit = file_limit(options, media_type);
-        match active.transfer.take(bytes, &item.wanted, limit, scratch) {
+        match attempt.transfer.take(bytes, &item.wanted, limit, scratch) {
             Ok(writes) => Some(writes),
             Err(trouble) => {
                 self.trouble(at, trouble, None, now, backoff);
@@ -359,13 +285,13 @@ impl Media {
         now: Timestamp,
         backoff: &mut Backoff,
     ) -> Option<Write> {
-        let at = self.active.iter().position(|active| active.id == id)?;
-        let active = self.active.get(at)?;
-        let (stream, number) = (active.stream, active.number);
-        let wanted = self.galleries.get_mut(stream)?.as_mut()?.item(number)?.wanted.clone();
-        let active = self.active.get(at)?;
+        let at = self.place(id)?;
+        let Self { active, galleries, .. } = self;
+        let attempt = active.get(at)?;
+        let (stream, number) = (attempt.stream, attempt.number);
+        let wanted = &galleries.get_mut(stream)?.as_mut()?.item(number)?.wanted;
         let trouble = match end {
-            Ok(()) => active.transfer.end(&wanted).err(),
+            Ok(()) => attempt.transfer.end(wanted).err(),
             Err(FetchError::Forbidden) => Some(Trouble::Refused("elsewhere")),
             Err(_) => Some(Trouble::Again("connection_failed")),
         };
@@ -383,50 +309,19 @@ impl Media {
 
     /// Tries a file again later, or gives it up.
     fn trouble(&mut self, at: usize, trouble: Trouble, hint: Option<Duration>, now: Timestamp, backoff: &mut Backoff) {
-        let Some(active) = self.active.get_mut(at) else { return };
-        active.is_asked = false;
-        let (reason, is_anew) = match trouble {
-            Trouble::Again(reason) => (reason, false),
-            Trouble::Anew(reason) => (reason, true),
-            Trouble::Refused(reason) => return self.give_up(at, reason, now),
-            Trouble::TooLarge => return self.give_up(at, "too_large", now),
-        };
-        let received = active.transfer.received();
-        active.breaks += 1;
-        let has_moved = received > active.best && active.breaks <= BREAKS;
-        if received > active.best {
-            (active.best, active.tries, active.failures) = (received, 0, 0);
-        } else if active.has_head || self.answers > active.answers_seen {
-            active.tries += 1;
-        } else {
-            let patience = if self.answers > 0 { PATIENCE } else { FIRST_PATIENCE };
-            let since = *self.silent_since.get_or_insert(now);
-            if now.since(since) > patience {
-                active.tries = TRIES;
-            }
+        let Self { active, scratch, hosts, .. } = self;
+        let Some(attempt) = active.get_mut(at) else { return };
+        if let Some(reason) = attempt.fail(trouble, hint, now, hosts, (scratch, backoff)) {
+            self.give_up(at, reason, now);
         }
-        active.answers_seen = self.answers;
-        active.failures += 1;
-        if received > 0 && !active.has_head {
-            active.range_tries += 1;
-        }
-        // Another origin may give parts where this one does not.
-        let most = if self.gives_parts { TRIES / 2 } else { RANGE_TRIES };
-        if is_anew || active.range_tries >= most {
-            active.range_tries = 0;
-            active.transfer.begin_anew(&mut self.scratch);
-        }
-        if active.tries >= TRIES {
-            return self.give_up(at, reason, now);
-        }
-        let rule = Retry { max_wait: LONGEST_WAIT_SECONDS, ..Retry::default() };
-        // What broke and had brought something goes on at once.
-        let wait = if has_moved { hint.unwrap_or_default() } else { backoff.wait(active.failures.max(1), hint, &rule) };
-        active.due = now.after(wait);
+    }
+
+    fn place(&self, id: MediaId) -> Option<usize> {
+        self.active.iter().position(|attempt| attempt.id == id)
     }
 
     fn give_up(&mut self, at: usize, reason: &'static str, now: Timestamp) {
-        let Active { stream, number, mut transfer, .. } = self.active.swap_remove(at);
+        let Attempt { stream, number, mut transfer, .. } = self.active.swap_remove(at);
         transfer.begin_anew(&mut self.scratch);
         let Some(item) = self.item(stream, number) else { return };
         let is_over = reason == "refused" && item.wanted.expires.is_some_and(|end| end <= now);
@@ -438,16 +333,20 @@ impl Media {
     }
 }
 
-/// Whether an address lies in an origin.
-fn lies_in(url: &str, origin: &str) -> bool {
-    url.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
-}
-
-/// Bytes of one file at most.
-fn file_limit(options: &MediaOptions, media_type: Option<&str>) -> Option<u64> {
-    options.limits.iter().filter(|limit| applies(limit, media_type)).filter_map(|limit| limit.max_file_bytes).min()
-}
-
-fn is_too_large(options: &MediaOptions, size: Option<u64>, media_type: Option<&str>) -> bool {
-    size.is_some_and(|size| file_limit(options, media_type).is_some_and(|limit| size > limit))
+/// A file that is whole and within what its stream may bring; another has its state said.
+fn admitted(gallery: &mut Gallery, item: &mut Item, options: &MediaOptions, scratch: &mut Scratch) -> Option<Box<Transfer>> {
+    let mut transfer = match std::mem::replace(&mut item.state, State::Active) {
+        State::Whole(transfer) => transfer,
+        decided => {
+            item.state = decided;
+            return None;
+        }
+    };
+    let media_type = item.wanted.media_type.as_deref().or(transfer.media_type());
+    if gallery.admits(media_type, transfer.received(), &options.limits) {
+        return Some(transfer);
+    }
+    transfer.begin_anew(scratch);
+    item.state = State::Linked("total_reached");
+    None
 }

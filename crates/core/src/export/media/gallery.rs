@@ -12,6 +12,7 @@ use carryall_records::part::{Outputs, Part};
 use carryall_records::seen::SeenKeys;
 use xxhash_rust::xxh64::xxh64;
 
+use super::bounds::applies;
 use super::index::line;
 use super::name;
 use super::transfer::Transfer;
@@ -231,12 +232,6 @@ fn folded(name: &EntryName, unicode: Unicode) -> u64 {
     let mut seen = String::with_capacity(lower.len());
     seen.extend(lower.chars().filter(|character| !matches!(character, '\u{200c}' | '\u{200d}')));
     xxh64(seen.as_bytes(), 0)
-}
-
-/// Whether a limit is for files of a type.
-pub(super) fn applies(limit: &MediaLimit, media_type: Option<&str>) -> bool {
-    let begins = |of: &str| of.get(..limit.media_type.len()).is_some_and(|start| start.eq_ignore_ascii_case(&limit.media_type));
-    limit.media_type.is_empty() || media_type.is_some_and(begins)
 }
 
 /// When the address of a file ends; those without an end come last.
