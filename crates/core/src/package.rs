@@ -8,11 +8,13 @@
 //! read back before its digest exists, so the counter never hears of an archive that cannot be read.**
 
 mod manifest;
+mod names;
+mod write;
 
 use carryall_protocol::counter::Receipt;
 use carryall_protocol::job::LayoutChoice;
 
-use crate::archive::{Archive, ArchiveError, Check, Document, Entry, Extent, Piece, Sealed, Step};
+use crate::archive::{Archive, ArchiveError, Check, Document, Entry, Extent, Piece, Sealed};
 use crate::bag;
 use crate::entry_name::EntryName;
 use crate::json;
@@ -23,48 +25,9 @@ use crate::report::ExportReport;
 use crate::schemas;
 use carryall_records::part::{Deflater, Kind, Part, Segment};
 use manifest::Script;
-
-/// One of the two places of staging.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// The archive itself.
-    Archive,
-    /// Segments of a document, until they are joined; of no use afterwards.
-    Segments,
-    /// Files that are being fetched, in blocks; of no use afterwards.
-    Media,
-}
-
-/// Something to be written to staging.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Write {
-    /// These bytes, at this offset of this place.
-    Bytes(Place, Extent),
-    /// A range of another place, to this offset of the archive.
-    Copy {
-        /// The other place.
-        place: Place,
-        /// Where it begins there.
-        from: u64,
-        /// Where it goes in the archive.
-        to: u64,
-        /// Its length.
-        length: u64,
-    },
-}
-
-/// Bytes that are copied at a time.
-const PIECE_BYTES: u64 = 4 << 20;
-
-impl Write {
-    /// The same in pieces, of which none takes long.
-    #[must_use]
-    pub fn in_pieces(self) -> Vec<Self> {
-        let Self::Copy { place, from, to, length } = self else { return vec![self] };
-        let piece = |at: u64| Self::Copy { place, from: from + at, to: to + at, length: (length - at).min(PIECE_BYTES) };
-        (0..length.div_ceil(PIECE_BYTES)).map(|number| piece(number * PIECE_BYTES)).collect()
-    }
-}
+use names::{file_name, part_name};
+pub use write::{Place, Write};
+use write::{join_writes, to_archive, writes_together};
 
 /// An archive that still takes parts.
 #[derive(Debug)]
@@ -201,55 +164,10 @@ impl Package {
     }
 }
 
-/// Whether the rest of a file is written together with its header.
-const fn writes_together(rest: &[u8]) -> bool {
-    rest.len() <= 64 << 10
-}
-
-/// `data/<file>.json`, then `data/<file>-2.json` and so on; in the `x` layout `data/<file>-part1.json`. An index is called
-/// `data/media/<file>.json`.
-fn part_name(layout: LayoutChoice, file: &str, part: &Part) -> EntryName {
-    let number = match (layout, part.number) {
-        (_, 1) => String::new(),
-        (LayoutChoice::X, number) if part.kind != Kind::Index => format!("-part{}", number - 1),
-        (_, number) => format!("-{number}"),
-    };
-    let extension = match part.kind {
-        Kind::Array | Kind::Piece | Kind::Index => "json",
-        Kind::Lines => "ndjson",
-        Kind::Table => "csv",
-        Kind::Script => "js",
-    };
-    let name = format!("{file}{number}.{extension}");
-    if part.kind == Kind::Index { EntryName::new(["data", "media", &name]) } else { EntryName::new(["data", &name]) }
-}
-
 fn whole(text: &[u8]) -> Segment {
     let mut deflater = Deflater::new(true);
     deflater.write(text);
     deflater.finish()
-}
-
-fn join_writes(document: &Document) -> Vec<Write> {
-    let mut offset = document.offset();
-    let write = |step: &Step| {
-        let to = offset;
-        match step {
-            Step::Write(bytes) => {
-                offset += bytes.len() as u64;
-                Write::Bytes(Place::Archive, Extent { offset: to, bytes: bytes.clone() })
-            }
-            Step::Copy { from, length } => {
-                offset += length;
-                Write::Copy { place: Place::Segments, from: *from, to, length: *length }
-            }
-        }
-    };
-    document.steps().iter().map(write).collect()
-}
-
-fn to_archive(extents: Vec<Extent>) -> Vec<Write> {
-    extents.into_iter().map(|extent| Write::Bytes(Place::Archive, extent)).collect()
 }
 
 /// A complete payload, not yet read back.
@@ -344,14 +262,6 @@ impl CheckedPayload {
 
 /// `receipt.json` where the counter could not be reached.
 const NO_RECEIPT: &str = "{\n  \"statement\": null,\n  \"jws\": null,\n  \"reason\": \"counter_unreachable\"\n}\n";
-
-/// `carryall-<account>-<date>.zip`; a partial export says so in its name.
-fn file_name(plan: &Plan, report: &ExportReport) -> String {
-    let partial = if report.complete { "" } else { "-partial" };
-    let date = plan.run.started_at.date();
-    let account: String = plan.run.account.as_str().chars().take(60).collect();
-    EntryName::new([format!("carryall-{account}-{date}{partial}.zip").as_str()]).to_string()
-}
 
 /// An archive with its directory, to be written and read back.
 #[derive(Debug)]

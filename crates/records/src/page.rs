@@ -3,51 +3,15 @@
 //! The body is read once: the record array is found by its pointer, its elements are borrowed slices of the body, and a
 //! claimed total is picked up on the way. **No value is built.**
 
+mod error;
+
 use carryall_protocol::catalog::{Records, RecordsAt};
 use carryall_protocol::pointer::Pointer;
-use thiserror::Error;
 
 use crate::json::{Name, NotJson, Scanner, lookup};
 use crate::limits::{PAGE_RECORDS, RECORD_DEPTH};
 use crate::redact::{is_secret, may_be_secret};
-
-/// Why a body is no page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum PageError {
-    /// The body is not UTF-8.
-    #[error("the answer is not UTF-8")]
-    NotUtf8,
-    /// The body is not JSON, or ends early.
-    #[error("the answer is not JSON")]
-    NotJson,
-    /// There is nothing at the records' place.
-    #[error("the answer has no records where the catalog says")]
-    RecordsMissing,
-    /// What is there is no array.
-    #[error("what the catalog calls records is not an array")]
-    RecordsNotArray,
-    /// There are errors where the records should be.
-    #[error("the answer tells of errors and has no records")]
-    HostErrors,
-    /// There are more records than one page may have.
-    #[error("the answer has more than {PAGE_RECORDS} records")]
-    TooManyRecords,
-}
-
-impl PageError {
-    /// The stable word on the wire.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NotUtf8 => "page_not_utf8",
-            Self::NotJson => "page_not_json",
-            Self::RecordsMissing => "records_missing",
-            Self::RecordsNotArray => "records_not_array",
-            Self::HostErrors => "host_errors",
-            Self::TooManyRecords => "too_many_records",
-        }
-    }
-}
+pub use error::PageError;
 
 /// A record as it stands on its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,12 +78,6 @@ pub fn slice<'a>(body: &'a [u8], records: &Records, others: &[&Pointer], arena: 
         slices.keep_parts(each.tokens());
     }
     Ok(slices)
-}
-
-impl From<NotJson> for PageError {
-    fn from(_: NotJson) -> Self {
-        Self::NotJson
-    }
 }
 
 impl<'a> Slices<'a> {
