@@ -1,18 +1,20 @@
 //! A finished export: what is in the archive, what the report says.
 
+#[path = "../shared/sealing.rs"]
+mod sealing;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
-use carryall_core::package::{Package, Place, Write};
+use carryall_core::package::Package;
 use carryall_core::plan::Plan;
-use carryall_core::readme::Words;
 use carryall_core::report::{ExportReport, Stop, StreamReport};
 use carryall_protocol::Timestamp;
-use carryall_protocol::counter::{Receipt, ReceiptStatement};
 use carryall_protocol::job::{LayoutChoice, StreamStatus};
 use serde_json::value::RawValue;
 
-use crate::drive::START;
+pub(crate) use sealing::Staging;
+use sealing::{no_signature, receipt, seal};
 
 /// A finished export.
 pub(crate) struct Outcome {
@@ -33,16 +35,8 @@ impl Outcome {
         ended: Timestamp,
         requests: usize,
     ) -> Self {
-        let (payload, writes) = package.close(plan, &mut report).unwrap();
-        staging.carry_out(writes);
-        let mut check = payload.check();
-        while let Some(range) = check.wants() {
-            check.fill(&staging.archive[range.start as usize..range.end as usize]).unwrap();
-        }
-        let payload = payload.checked(check);
-        let digest = payload.digest();
-        let mut sealed = payload.seal(plan, &words(), &mut report, Some(&receipt(plan, &digest))).unwrap();
-        staging.carry_out(std::mem::take(&mut sealed.writes));
+        let receipt = |digest: &str| Some(receipt(plan, digest, no_signature));
+        let (digest, _) = seal(plan, package, &mut report, &mut staging, receipt);
         Self { report, digest, ended, requests, zip: staging.archive }
     }
 
@@ -121,47 +115,4 @@ pub(crate) fn judge(outcome: &Outcome, id: &str, kept: &[String], others: &[Stri
     let status = report.status;
     let stops = &report.stops;
     Err(format!("{id}: {lost} of {} lost, {doubled} doubled, {strange} strange; {status:?} {reasons:?} {stops:?}", kept.len()))
-}
-
-/// English, as the package has it.
-fn words() -> Words {
-    Words::read(include_str!("../../../../www/archive/readme.en.json")).unwrap()
-}
-
-fn receipt(plan: &Plan, digest: &str) -> Receipt {
-    let statement = ReceiptStatement {
-        iss: "https://counter.example".to_owned(),
-        account: plan.run.account.clone(),
-        export: plan.run.export.clone(),
-        presented_at: START,
-        payload_digest: digest.to_owned(),
-    };
-    Receipt { statement, jws: "e30.e30.c2ln".to_owned() }
-}
-
-/// Where the archive lies while it is built.
-#[derive(Default)]
-pub(crate) struct Staging {
-    archive: Vec<u8>,
-    segments: Vec<u8>,
-}
-
-impl Staging {
-    pub(crate) fn carry_out(&mut self, writes: Vec<Write>) {
-        for write in writes {
-            match write {
-                Write::Bytes(Place::Archive, extent) => put(&mut self.archive, extent.offset as usize, &extent.bytes),
-                Write::Bytes(_, extent) => put(&mut self.segments, extent.offset as usize, &extent.bytes),
-                Write::Copy { from, to, length, .. } => {
-                    let bytes = self.segments[from as usize..(from + length) as usize].to_vec();
-                    put(&mut self.archive, to as usize, &bytes);
-                }
-            }
-        }
-    }
-}
-
-fn put(file: &mut Vec<u8>, at: usize, bytes: &[u8]) {
-    file.resize(file.len().max(at + bytes.len()), 0);
-    file[at..at + bytes.len()].copy_from_slice(bytes);
 }

@@ -1,5 +1,8 @@
 //! Drives an export over one list whose records tell of files.
 
+#[path = "../shared/sealing.rs"]
+mod sealing;
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::time::Duration;
@@ -7,17 +10,16 @@ use std::time::Duration;
 use carryall_core::entry_name::Unicode;
 use carryall_core::export::{Action, Export};
 use carryall_core::media::{MediaHead, MediaId};
-use carryall_core::package::{Package, Place, Write};
+use carryall_core::package::Package;
 use carryall_core::page::{FetchError, Page};
 use carryall_core::plan::{Choices, Plan, Run};
-use carryall_core::readme::Words;
 use carryall_core::report::{ExportReport, MediaReport};
-use carryall_protocol::counter::{Receipt, ReceiptStatement};
 use carryall_protocol::job::{LayoutChoice, MediaChoice};
 use carryall_protocol::{AccountId, CategoryId, ExportId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::host::{Came, MediaHost};
+use sealing::{Staging, no_signature, receipt, seal};
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_772_280_000);
 pub(crate) const MEDIA: &str = "https://media.example";
@@ -181,65 +183,9 @@ fn finish(
     elapsed: Duration,
     most_under_way: usize,
 ) -> Outcome {
-    let (payload, writes) = package.close(plan, &mut report).unwrap();
-    staging.carry_out(writes);
-    let mut check = payload.check();
-    while let Some(range) = check.wants() {
-        check.fill(&staging.archive[range.start as usize..range.end as usize]).unwrap();
-    }
-    let payload = payload.checked(check);
-    let digest = payload.digest();
-    let statement = ReceiptStatement {
-        iss: "https://counter.example".to_owned(),
-        account: plan.run.account.clone(),
-        export: plan.run.export.clone(),
-        presented_at: START,
-        payload_digest: digest.clone(),
-    };
-    let mut sealed =
-        payload.seal(plan, &words(), &mut report, Some(&Receipt { statement, jws: "e30.e30.c2ln".to_owned() })).unwrap();
-    staging.carry_out(std::mem::take(&mut sealed.writes));
-    sealed.check_directory(&staging.archive[sealed.directory() as usize..]).unwrap();
+    let receipt = |digest: &str| Some(receipt(plan, digest, no_signature));
+    let (digest, _) = seal(plan, package, &mut report, &mut staging, receipt);
     Outcome { zip: staging.archive, report, digest, scratch: staging.media.len(), elapsed, most_under_way }
-}
-
-/// English, as the package has it.
-fn words() -> Words {
-    Words::read(include_str!("../../../../www/archive/readme.en.json")).unwrap()
-}
-
-#[derive(Default)]
-struct Staging {
-    archive: Vec<u8>,
-    segments: Vec<u8>,
-    media: Vec<u8>,
-}
-
-impl Staging {
-    fn file(&mut self, place: Place) -> &mut Vec<u8> {
-        match place {
-            Place::Archive => &mut self.archive,
-            Place::Segments => &mut self.segments,
-            Place::Media => &mut self.media,
-        }
-    }
-
-    fn carry_out(&mut self, writes: Vec<Write>) {
-        for write in writes {
-            match write {
-                Write::Bytes(place, extent) => put(self.file(place), extent.offset as usize, &extent.bytes),
-                Write::Copy { place, from, to, length } => {
-                    let bytes = self.file(place)[from as usize..(from + length) as usize].to_vec();
-                    put(&mut self.archive, to as usize, &bytes);
-                }
-            }
-        }
-    }
-}
-
-fn put(file: &mut Vec<u8>, at: usize, bytes: &[u8]) {
-    file.resize(file.len().max(at + bytes.len()), 0);
-    file[at..at + bytes.len()].copy_from_slice(bytes);
 }
 
 impl Outcome {

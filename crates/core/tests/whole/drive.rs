@@ -1,21 +1,24 @@
 //! The ten lines that connect the machine to a host and a staging: what the browser's edge does, in memory.
 
+#[path = "../shared/sealing.rs"]
+mod sealing;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{Cursor, Read};
 use std::time::Duration;
 
 use carryall_core::export::{Action, Export, ExportError};
-use carryall_core::package::{Package, Place, Write};
+use carryall_core::package::Package;
 use carryall_core::plan::{Choices, Plan, Run};
-use carryall_core::readme::Words;
 use carryall_core::report::ExportReport;
 use carryall_protocol::catalog::Catalog;
-use carryall_protocol::counter::{Receipt, ReceiptStatement};
+use carryall_protocol::counter::ReceiptStatement;
 use carryall_protocol::job::{FormatChoice, LayoutChoice};
 use carryall_protocol::{AccountId, CategoryId, ExportId, Timestamp};
 use serde_json::value::RawValue;
 
 use crate::host::Host;
+use sealing::{Staging, no_signature, receipt, seal};
 
 /// The payload digest of 1,234 contacts and 60 calls in the `files` layout: the same on every machine.
 pub(crate) const FILES_DIGEST: &str = "7a85e5d523a4d1368318cb4bcd276a72f7d0afcd86622a66f1ae23a0cd24512b";
@@ -64,8 +67,7 @@ impl Default for Drive {
             since: None,
             until: None,
             has_receipt: true,
-            // Whoever looks at the signature brings a counter's key.
-            sign: |_| "e30.e30.c2ln".to_owned(),
+            sign: no_signature,
         }
     }
 }
@@ -115,7 +117,7 @@ impl Drive {
         let plan = self.plan();
         let mut export = Export::begin(plan.clone());
         let mut package = Package::open(&plan);
-        let mut staging = Staging { bytewise: self.bytewise, ..Staging::default() };
+        let mut staging = Staging { is_bytewise: self.bytewise, ..Staging::default() };
         let mut under_way = VecDeque::new();
         let mut order = self.order.iter().cycle();
         let mut now = START;
@@ -146,73 +148,9 @@ impl Drive {
 }
 
 fn finish(plan: &Plan, mut report: ExportReport, package: Package, mut staging: Staging, drive: &Drive) -> Outcome {
-    let (payload, writes) = package.close(plan, &mut report).unwrap();
-    staging.carry_out(writes);
-    let mut check = payload.check();
-    while let Some(range) = check.wants() {
-        check.fill(&staging.archive[range.start as usize..range.end as usize]).unwrap();
-    }
-    let payload = payload.checked(check);
-    let digest = payload.digest();
-    let receipt = receipt(plan, &digest, drive.sign);
-    let mut sealed = payload.seal(plan, &words(), &mut report, drive.has_receipt.then_some(&receipt)).unwrap();
-    staging.carry_out(std::mem::take(&mut sealed.writes));
-    let mut check = sealed.check();
-    while let Some(range) = check.wants() {
-        check.fill(&staging.archive[range.start as usize..range.end as usize]).unwrap();
-    }
-    sealed.check_directory(&staging.archive[sealed.directory() as usize..]).unwrap();
-    assert_eq!(staging.archive.len() as u64, sealed.length());
+    let receipt = |digest: &str| drive.has_receipt.then(|| receipt(plan, digest, drive.sign));
+    let (digest, sealed) = seal(plan, package, &mut report, &mut staging, receipt);
     Outcome { zip: staging.archive, report, digest, file_name: sealed.file_name }
-}
-
-/// English, as the package has it.
-fn words() -> Words {
-    Words::read(include_str!("../../../../www/archive/readme.en.json")).unwrap()
-}
-
-/// A receipt as the counter gives it.
-fn receipt(plan: &Plan, digest: &str, sign: fn(&ReceiptStatement) -> String) -> Receipt {
-    let statement = ReceiptStatement {
-        iss: "https://counter.example".to_owned(),
-        account: plan.run.account.clone(),
-        export: plan.run.export.clone(),
-        presented_at: START,
-        payload_digest: digest.to_owned(),
-    };
-    Receipt { jws: sign(&statement), statement }
-}
-
-#[derive(Default)]
-struct Staging {
-    archive: Vec<u8>,
-    segments: Vec<u8>,
-    bytewise: bool,
-}
-
-impl Staging {
-    fn carry_out(&mut self, writes: Vec<Write>) {
-        for write in writes {
-            match write {
-                Write::Bytes(place, extent) => {
-                    let step = if self.bytewise { 1 } else { extent.bytes.len().max(1) };
-                    let file = if place == Place::Archive { &mut self.archive } else { &mut self.segments };
-                    for (at, chunk) in extent.bytes.chunks(step).enumerate() {
-                        put(file, extent.offset as usize + at * step, chunk);
-                    }
-                }
-                Write::Copy { from, to, length, .. } => {
-                    let bytes = self.segments[from as usize..(from + length) as usize].to_vec();
-                    put(&mut self.archive, to as usize, &bytes);
-                }
-            }
-        }
-    }
-}
-
-fn put(file: &mut Vec<u8>, at: usize, bytes: &[u8]) {
-    file.resize(file.len().max(at + bytes.len()), 0);
-    file[at..at + bytes.len()].copy_from_slice(bytes);
 }
 
 impl Outcome {
