@@ -159,7 +159,7 @@ async function found(selector) {
 }
 
 /**
- * The panel's state, now or as soon as it is one of those hoped for.
+ * The panel's state, now or as soon as it is one of those hoped for; an error where the panel tells of one before.
  *
  * @param {(state: string) => boolean} hoped
  * @returns {Promise<{ state: string, exportId: string | null }>}
@@ -167,13 +167,14 @@ async function found(selector) {
 function state(hoped) {
   const now = panel().getAttribute("state") ?? "";
   if (hoped(now)) return Promise.resolve({ state: now, exportId: null });
-  return new Promise((resolve) => {
-    const heard = (/** @type {Event} */ event) => {
-      const { detail } = /** @type {CustomEvent<{ state: string, exportId: string | null }>} */ (event);
-      if (!hoped(detail.state)) return;
-      panel().removeEventListener("carryall:state", heard);
-      resolve(detail);
-    };
-    panel().addEventListener("carryall:state", heard);
+  const heard = new AbortController();
+  const { signal } = heard;
+  /** @type {Promise<{ state: string, exportId: string | null }>} */
+  const told = new Promise((resolve, reject) => {
+    const listen = (/** @type {string} */ name, /** @type {(detail: any) => void} */ take) =>
+      panel().addEventListener(name, (event) => take(/** @type {CustomEvent} */ (event).detail), { signal });
+    listen("carryall:state", (detail) => hoped(detail.state) && resolve(detail));
+    listen("carryall:error", ({ code, description }) => reject(new Error(`${code}: ${description}`)));
   });
+  return told.finally(() => heard.abort());
 }

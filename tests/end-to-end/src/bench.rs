@@ -209,7 +209,8 @@ fn options(case: &Case) -> Result<StackOptions> {
 fn catalog(page_records: u32) -> Result<Vec<u8>> {
     let file = workspace().join("catalogs/talkif.json");
     let mut catalog: Value = serde_json::from_slice(&fs::read(&file)?).with_context(|| file.display().to_string())?;
-    for category in catalog["categories"].as_array_mut().context("a catalog has categories")? {
+    let categories = catalog["categories"].as_array_mut().context("a catalog has categories")?;
+    for category in &mut *categories {
         let streams = category["streams"].as_array_mut().context("a category has streams")?;
         streams.retain(|stream| stream.get("for_each").is_none() || stream["records"].get("single").is_none());
         for stream in streams {
@@ -218,6 +219,7 @@ fn catalog(page_records: u32) -> Result<Vec<u8>> {
             }
         }
     }
+    categories.retain(|category| category["streams"] != json!([]));
     Ok(serde_json::to_vec(&catalog)?)
 }
 

@@ -23,7 +23,7 @@ use crate::poll;
 use crate::stack::Stack;
 
 /// How long a screen may take that needs a few requests.
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(40);
 
 /// A person in front of a browser.
 #[derive(Debug)]

@@ -10,8 +10,10 @@ mod system;
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
@@ -278,9 +280,18 @@ pub(crate) fn binaries() -> Result<PathBuf> {
     )
 }
 
-/// A port that was free a moment ago: host and counter must know each other's address before either runs.
+/// A port that was free a moment ago, and that nobody is given who asks for any: host and counter must know each other's address
+/// before either runs.
 pub(crate) fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    /// Below what Linux gives outgoing connections (`ip_local_port_range`), of which a browser makes many.
+    const PORTS: Range<u16> = 20_000..32_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let free = (0..PORTS.len()).find_map(|_| {
+        let nth = std::process::id().wrapping_mul(31).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.start + u16::try_from(nth % u32::from(PORTS.end - PORTS.start)).ok()?;
+        TcpListener::bind(("127.0.0.1", port)).is_ok().then_some(port)
+    });
+    free.with_context(|| format!("no port of {PORTS:?} is free"))
 }
 
 fn listening(line: &str) -> Option<String> {

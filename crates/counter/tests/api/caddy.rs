@@ -1,91 +1,40 @@
 //! A real Caddy with the documented configuration, before a real bulk route and the counter's mount.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener as StdListener};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
-use reqwest::{Client, RequestBuilder};
 use serde_json::json;
-use tempfile::TempDir;
-use tokio::net::TcpStream;
 
 use crate::authorize::{ask_too_often, impatient};
 use crate::helpers::{Answer, Held, Person, World, config_for, text};
 use crate::host::{Host, owner};
-use crate::nginx::{app, program, widest};
+use crate::reverse_proxy::{ReverseProxy, app, program, widest};
 
 const EXAMPLE: &str = include_str!("../../../../docs/examples/Caddyfile");
 
-/// Caddy, with a folder of its own, until it is dropped.
-struct Caddy {
-    child: Child,
-    address: String,
-    folder: TempDir,
-}
-
-impl Caddy {
-    /// One before this world's counter and this app.
-    async fn before(world: &World, app: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let port = StdListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-        let address = format!("127.0.0.1:{port}");
-        let counter = world.address().trim_start_matches("http://");
-        let example = [("127.0.0.1:8080", app), ("127.0.0.1:9000", counter), ("127.0.0.1:8000", &address)];
-        let site = example.into_iter().fold(EXAMPLE.to_owned(), |text, (from, to)| {
-            assert!(text.contains(from), "the example does not name {from}");
-            text.replace(from, to)
-        });
-        let config = folder.path().join("Caddyfile");
+/// Caddy before this world's counter and this app.
+async fn caddy_before(world: &World, app: &str) -> ReverseProxy {
+    let command = |site: &str, folder: &Path, log: &Path| {
+        let config = folder.join("Caddyfile");
         fs::write(&config, format!("{{\n\tadmin off\n}}\n{site}")).unwrap();
-        let log = fs::File::create(folder.path().join("log")).unwrap();
         let mut command = Command::new(program("caddy"));
         command.args(["run", "--adapter", "caddyfile", "--config"]).arg(&config);
         // It keeps certificates and the like below the home of whoever runs it.
         for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
-            command.env(variable, folder.path());
+            command.env(variable, folder);
         }
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
-        let mut caddy = Self { child, address, folder };
-        caddy.listens().await;
-        caddy
-    }
-
-    /// Resolves once it answers.
-    async fn listens(&mut self) {
-        for _ in 0..1000 {
-            if TcpStream::connect(&self.address).await.is_ok() {
-                return;
-            }
-            assert!(self.child.try_wait().unwrap().is_none(), "caddy ended: {}", self.log());
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("caddy does not listen: {}", self.log());
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
-    }
-
-    /// The bulk route, asked for with this bearer token and this ticket.
-    fn bulk(&self, token: &str, ticket: &str) -> RequestBuilder {
-        let request = Client::new().get(format!("http://{}/api/bulk/calls?page=2", self.address)).bearer_auth(token);
-        if ticket.is_empty() { request } else { request.header("x-carryall-ticket", ticket) }
-    }
-}
-
-impl Drop for Caddy {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+        command.stdout(Stdio::null()).stderr(fs::File::create(log).unwrap());
+        command
+    };
+    ReverseProxy::before(world, app, EXAMPLE, command).await
 }
 
 #[tokio::test]
 async fn caddy_opens_a_bulk_route_to_a_running_export_alone() {
     let world = World::new().await;
     world.host.knows("eve", owner("eve", "acc-1"));
-    let caddy = Caddy::before(&world, &app().await).await;
+    let caddy = caddy_before(&world, &app().await).await;
     let held = world.started().await;
 
     let opened = Answer::of(caddy.bulk("ada", &held.ticket).header("x-carryall-account", "acc-2")).await;
@@ -102,7 +51,7 @@ async fn caddy_opens_a_bulk_route_to_a_running_export_alone() {
 #[tokio::test]
 async fn caddy_has_room_for_the_widest_export() {
     let world = World::with_policy("preset = \"fluxer\"").await;
-    let caddy = Caddy::before(&world, &app().await).await;
+    let caddy = caddy_before(&world, &app().await).await;
     let (held, told) = widest(&world).await;
     let opened = Answer::of(caddy.bulk("ada", &held.ticket)).await;
     assert_eq!((opened.status, opened.text), (200, told), "{}", caddy.log());
@@ -111,7 +60,7 @@ async fn caddy_has_room_for_the_widest_export() {
 #[tokio::test]
 async fn caddy_tells_when_to_come_back() {
     let world = impatient().await;
-    let caddy = Caddy::before(&world, &app().await).await;
+    let caddy = caddy_before(&world, &app().await).await;
     let id = text(&world.ada().request().await.expect(201), "/id");
     let held = Held::new(&world.ada().start(&id, json!({})).await.expect(200));
     ask_too_often(&world, &held).await;
@@ -126,7 +75,7 @@ async fn behind_caddy_the_counter_is_mounted_and_each_client_counts_for_itself()
     let config = config.replace("burst = 10000", "burst = 2");
     let config = format!("public_url = \"https://app.example/carryall\"\n{config}\n[http]\ntrusted_proxies = [\"127.0.0.1\"]");
     let world = World::with_config(host, config).await;
-    let caddy = Caddy::before(&world, &app().await).await;
+    let caddy = caddy_before(&world, &app().await).await;
     let ada = Person::at(&format!("http://{}/carryall", caddy.address), "ada");
     ada.request().await.expect(201);
     assert_eq!(ada.state().await, "pending");

@@ -33,6 +33,7 @@ mod proxy;
 mod raw;
 mod request;
 mod restart;
+mod reverse_proxy;
 mod run;
 mod shield;
 mod smtp;

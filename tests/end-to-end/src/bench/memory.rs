@@ -25,16 +25,21 @@ pub struct MemoryWatch {
 }
 
 impl MemoryWatch {
-    /// Waits until the memory is steady, and watches from then on.
+    /// Waits until the memory of what this process has started is steady, and watches it from then on.
     #[must_use]
     pub fn begin() -> Self {
-        let before = steady();
+        Self::of(std::process::id())
+    }
+
+    /// The same of another process.
+    fn of(ancestor: u32) -> Self {
+        let before = steady(ancestor);
         let (highest, ended) = (Arc::new(AtomicU64::new(before)), Arc::new(AtomicBool::new(false)));
         let watcher = thread::spawn({
             let (highest, ended) = (Arc::clone(&highest), Arc::clone(&ended));
             move || {
                 while !ended.load(Ordering::Relaxed) {
-                    highest.fetch_max(resident_bytes(), Ordering::Relaxed);
+                    highest.fetch_max(resident_bytes(ancestor), Ordering::Relaxed);
                     thread::sleep(EVERY);
                 }
             }
@@ -51,12 +56,12 @@ impl MemoryWatch {
     }
 }
 
-fn steady() -> u64 {
+fn steady(ancestor: u32) -> u64 {
     let deadline = Instant::now() + SETTLED;
-    let mut last = resident_bytes();
+    let mut last = resident_bytes(ancestor);
     loop {
         thread::sleep(EVERY * 10);
-        let now = resident_bytes();
+        let now = resident_bytes(ancestor);
         if now.abs_diff(last) < STEADY_BYTES || Instant::now() > deadline {
             return now;
         }
@@ -64,13 +69,12 @@ fn steady() -> u64 {
     }
 }
 
-/// Of every process this one started, and they, and so on; but for the host and the counter.
-fn resident_bytes() -> u64 {
+/// Of every process that one has started, and they, and so on; but for the host and the counter.
+fn resident_bytes(ancestor: u32) -> u64 {
     let processes: HashMap<u32, Process> = all_processes().into_iter().map(|process| (process.id, process)).collect();
-    let own = std::process::id();
     let is_ours = |process: &&Process| {
-        let mut ancestors = std::iter::successors(Some(*process), |process| processes.get(&process.parent));
-        ancestors.any(|ancestor| ancestor.parent == own) && !process.name.starts_with("carryall-")
+        let mut line = std::iter::successors(Some(*process), |process| processes.get(&process.parent));
+        line.any(|process| process.parent == ancestor) && !process.name.starts_with("carryall-")
     };
     processes.values().filter(is_ours).map(|process| resident_bytes_of(process.id)).sum()
 }
@@ -104,23 +108,24 @@ fn resident_bytes_of(id: u32) -> u64 {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
-    use std::io::Read;
+    use std::io::{Read, Write};
     use std::process::{Command, Stdio};
 
     #[test]
     fn a_process_that_grows_is_noticed() {
-        let watch = MemoryWatch::begin();
-        let script = "x = bytearray(64 << 20); print('x', flush=True); input()";
-        let mut grown =
-            Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        grown.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
+        // The other tests start processes as well: only what this shell starts is watched.
+        let script = "read go; python3 -c 'x = bytearray(64 << 20); print(0, flush=True); input()'; true";
+        let mut shell = Command::new("sh").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let watch = MemoryWatch::of(shell.id());
+        shell.stdin.as_mut().unwrap().write_all(b"go\n").unwrap();
+        shell.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
         let deadline = Instant::now() + Duration::from_secs(10);
         while watch.highest.load(Ordering::Relaxed) - watch.before < 64 << 20 {
             assert!(Instant::now() < deadline, "{} bytes were noticed", watch.highest.load(Ordering::Relaxed) - watch.before);
             thread::yield_now();
         }
-        drop(grown.stdin.take());
-        grown.wait().unwrap();
+        drop(shell.stdin.take());
+        shell.wait().unwrap();
         assert!(watch.end() >= 64 << 20);
     }
 

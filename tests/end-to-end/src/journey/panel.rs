@@ -31,7 +31,7 @@ impl Journey {
     /// Where it is not in time; says what the panel shows instead.
     pub async fn wait_until(&self, state: &str) -> Result<()> {
         let export = if self.stack.options().size == Size::Small { EXPORT } else { LARGE_EXPORT };
-        self.wait_until_within(state, if state == "completed" { export } else { SOON }).await
+        self.wait_until_within(state, if matches!(state, "completed" | "failed") { export } else { SOON }).await
     }
 
     /// The same, with another patience.
