@@ -25,12 +25,35 @@ const LOOKS: [Look; 4] = [
     Look { name: "rtl", width: 1000, direction: "rtl", scheme: "light" },
 ];
 
-/// Walks through one export and saves every state it meets, in every look, into `folder`.
+/// Walks through one export of each system and saves the states it meets, in every look, into `folder`.
 ///
 /// # Errors
 ///
 /// Where the export does not get that far.
 pub async fn take(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut taken = every_state(folder).await?;
+    for (system, layout) in [("fluxer", Layout::Files), ("x", Layout::X)] {
+        taken.extend(with_files(system, layout, folder).await?);
+    }
+    Ok(taken)
+}
+
+/// What is different where records tell of files: what can be chosen, what comes, what came.
+async fn with_files(system: &str, layout: Layout, folder: &Path) -> Result<Vec<PathBuf>> {
+    let options = StackOptions { system: system.to_owned(), limit_window: Some(1), ..StackOptions::default() };
+    let mut journey = Journey::new(Stack::start(options)?, Browser::start(BrowserKind::Chromium).await?);
+    journey.sign_in().await?;
+    journey.choose_media("files").await?;
+    let mut taken = look(&journey, folder, &format!("7-{system}-ready")).await?;
+    journey.request_and_start(layout).await?;
+    journey.wait_until("running").await?;
+    taken.extend(look(&journey, folder, &format!("7-{system}-running")).await?);
+    journey.save().await?;
+    taken.extend(look(&journey, folder, &format!("7-{system}-completed")).await?);
+    Ok(taken)
+}
+
+async fn every_state(folder: &Path) -> Result<Vec<PathBuf>> {
     let options = StackOptions { size: Size::Medium, ..StackOptions::default() };
     let mut journey = Journey::new(Stack::start(options)?, Browser::start(BrowserKind::Chromium).await?);
     let mut taken = Vec::new();
