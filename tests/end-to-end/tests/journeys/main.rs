@@ -3,6 +3,7 @@
 //! Each journey is written once and walked in several browsers, with a host, a counter and a profile of its own: most in
 //! Chromium and Firefox, some in WebKitGTK, which holds the archive in memory. Where one goes otherwise, a picture of the
 //! page lies in `target/end-to-end/`; pictures of the sad ends that belong to a journey lie in `ends/` there. Run them with `cargo xtask test chromium firefox webkitgtk`.
+#![allow(clippy::print_stdout, reason = "a test tells what it met")]
 
 mod bad_host;
 mod choices;
@@ -66,6 +67,7 @@ pub(crate) use {in_both_browsers, in_browser, in_every_browser};
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// What a journey needs around it.
+#[derive(Clone)]
 struct Setting {
     stack: StackOptions,
     /// Bytes that the browser lets the site store.
@@ -79,14 +81,34 @@ impl From<StackOptions> for Setting {
     }
 }
 
-/// Walks one journey; where it goes otherwise, saves a picture and tells what host and counter have logged.
+/// Walks one journey. **Where WebKitGTK itself crashes on the way, it is walked once more**: a page of it does so now and then, on busy
+/// machines, and one that carryall crashes will crash again.
 async fn walk(
     kind: BrowserKind,
     name: &str,
     setting: impl Into<Setting>,
-    steps: impl AsyncFnOnce(&mut Journey) -> Result<()>,
+    steps: impl AsyncFn(&mut Journey) -> Result<()>,
 ) -> Result<()> {
-    let Setting { stack, storage, patience } = setting.into();
+    let setting = setting.into();
+    let walked = walk_once(kind, name, setting.clone(), &steps).await;
+    let has_crashed = |error: &anyhow::Error| format!("{error:#}").contains("page crash or hang");
+    match walked {
+        Err(error) if kind == BrowserKind::WebKitGtk && has_crashed(&error) => {
+            println!("WebKitGTK crashed, and is started once more: {error:#}");
+            walk_once(kind, name, setting, &steps).await
+        }
+        walked => walked,
+    }
+}
+
+/// Walks one journey; where it goes otherwise, saves a picture and tells what host and counter have logged.
+async fn walk_once(
+    kind: BrowserKind,
+    name: &str,
+    setting: Setting,
+    steps: &impl AsyncFn(&mut Journey) -> Result<()>,
+) -> Result<()> {
+    let Setting { stack, storage, patience } = setting;
     let stack = Stack::start(stack)?;
     let storage = storage.map(|bytes| StorageLimit { origin: stack.host().to_owned(), bytes });
     let browser = Browser::start_with(kind, &BrowserOptions { storage, ..BrowserOptions::default() }).await?;
