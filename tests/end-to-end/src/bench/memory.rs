@@ -1,5 +1,5 @@
-//! How much memory the browser takes while something runs: the resident pages of all its processes, looked at twenty times a
-//! second. Pages that two processes share count twice, before and while; what is told is how much it grew.
+//! How much memory the browser takes while something runs: the pages of all its processes, resident or swapped out, looked at
+//! twenty times a second. Pages that two processes share count twice, before and while; what is told is how much it grew.
 //!
 //! Linux alone: elsewhere nothing grows.
 
@@ -39,7 +39,7 @@ impl MemoryWatch {
             let (highest, ended) = (Arc::clone(&highest), Arc::clone(&ended));
             move || {
                 while !ended.load(Ordering::Relaxed) {
-                    highest.fetch_max(resident_bytes(ancestor), Ordering::Relaxed);
+                    highest.fetch_max(taken_bytes(ancestor), Ordering::Relaxed);
                     thread::sleep(EVERY);
                 }
             }
@@ -58,10 +58,10 @@ impl MemoryWatch {
 
 fn steady(ancestor: u32) -> u64 {
     let deadline = Instant::now() + SETTLED;
-    let mut last = resident_bytes(ancestor);
+    let mut last = taken_bytes(ancestor);
     loop {
         thread::sleep(EVERY * 10);
-        let now = resident_bytes(ancestor);
+        let now = taken_bytes(ancestor);
         if now.abs_diff(last) < STEADY_BYTES || Instant::now() > deadline {
             return now;
         }
@@ -70,13 +70,13 @@ fn steady(ancestor: u32) -> u64 {
 }
 
 /// Of every process that one has started, and they, and so on; but for the host and the counter.
-fn resident_bytes(ancestor: u32) -> u64 {
+fn taken_bytes(ancestor: u32) -> u64 {
     let processes: HashMap<u32, Process> = all_processes().into_iter().map(|process| (process.id, process)).collect();
     let is_ours = |process: &&Process| {
         let mut line = std::iter::successors(Some(*process), |process| processes.get(&process.parent));
         line.any(|process| process.parent == ancestor) && !process.name.starts_with("carryall-")
     };
-    processes.values().filter(is_ours).map(|process| resident_bytes_of(process.id)).sum()
+    processes.values().filter(is_ours).map(|process| bytes_of(process.id)).sum()
 }
 
 struct Process {
@@ -99,10 +99,19 @@ fn process(id: u32, stat: &str) -> Option<Process> {
     Some(Process { id, parent, name: name.to_owned() })
 }
 
-fn resident_bytes_of(id: u32) -> u64 {
-    let pages = fs::read_to_string(format!("/proc/{id}/statm")).ok();
-    let pages = pages.and_then(|pages| pages.split_whitespace().nth(1)?.parse::<u64>().ok());
-    pages.unwrap_or_default() * rustix::param::page_size() as u64
+/// What is resident, and what a kernel short of memory has swapped out.
+fn bytes_of(id: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    status
+        .lines()
+        .filter_map(|line| line.strip_prefix("VmRSS:").or_else(|| line.strip_prefix("VmSwap:")))
+        .filter_map(kibibytes)
+        .sum()
+}
+
+/// The bytes of `  1234 kB`.
+fn kibibytes(field: &str) -> Option<u64> {
+    Some(field.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -118,7 +127,9 @@ mod tests {
         let mut shell = Command::new("sh").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let watch = MemoryWatch::of(shell.id());
         shell.stdin.as_mut().unwrap().write_all(b"go\n").unwrap();
-        shell.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
+        // Kept open: who writes to nobody ends.
+        let mut told = shell.stdout.take().unwrap();
+        told.read_exact(&mut [0]).unwrap();
         let deadline = Instant::now() + Duration::from_secs(10);
         while watch.highest.load(Ordering::Relaxed) - watch.before < 64 << 20 {
             assert!(Instant::now() < deadline, "{} bytes were noticed", watch.highest.load(Ordering::Relaxed) - watch.before);
