@@ -151,7 +151,8 @@ impl<'a> Job<'a> {
         let (payload, mut report) = kept(lease, self.pack(host)).await?;
         let payload_digest = payload.digest();
         self.reporter.phase(Phase::Completing, &self.export, payload.length());
-        let completed = lease.complete(&payload_digest, || self.page.is_cancelled()).await?;
+        let waiting = |until| self.reporter.completing(&self.export, payload.length(), until);
+        let completed = lease.complete(&payload_digest, waiting, || self.page.is_cancelled()).await?;
         self.reporter.phase(Phase::Sealing, &self.export, payload.length());
         let (file_name, archive_bytes) = self.seal(payload, &mut report, completed.receipt.as_ref()).await?;
         let summary = Summary {
@@ -159,6 +160,7 @@ impl<'a> Job<'a> {
             archive_bytes,
             records: report.records(),
             complete: report.complete,
+            receipt: report.has_receipt,
             payload_digest,
             streams: self.export.progress(),
             media: report.media(),

@@ -89,8 +89,14 @@ impl<'a> Lease<'a> {
 
     /// Presents the digest until the counter has answered: the archive is whole already and waits. The answer may be repeated, the
     /// completion is one. **A counter that cannot be reached for ten minutes costs the receipt, not the archive.** Renews the
-    /// lease itself: not to be called beside [`Lease::keep`], which a completed export refuses.
-    pub(crate) async fn complete(&self, payload_digest: &str, cancelled: impl Fn() -> bool) -> Result<Ended, JobError> {
+    /// lease itself: not to be called beside [`Lease::keep`], which a completed export refuses. `waiting` hears until when the
+    /// counter is not asked again.
+    pub(crate) async fn complete(
+        &self,
+        payload_digest: &str,
+        mut waiting: impl FnMut(Timestamp),
+        cancelled: impl Fn() -> bool,
+    ) -> Result<Ended, JobError> {
         let complete = Complete { lease: self.lease.clone(), epoch: self.epoch, payload_digest: payload_digest.to_owned() };
         let (mut wait, mut heard_at) = (1, now());
         loop {
@@ -108,7 +114,9 @@ impl<'a> Lease<'a> {
             if cancelled() || self.run_by.is_none_or(|run_by| self.now() > run_by) {
                 return Err(error);
             }
-            sleep(Duration::from_secs(wait).max(self.asked_to_wait(&error))).await;
+            let pause = Duration::from_secs(wait).max(self.asked_to_wait(&error));
+            waiting(now().after(pause));
+            sleep(pause).await;
             wait = (wait * 2).min(COMPLETION_WAIT_SECONDS);
         }
     }

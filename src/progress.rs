@@ -36,6 +36,11 @@ impl<'a> Reporter<'a> {
         self.show(phase, export, archive_bytes, None);
     }
 
+    /// Tells that the counter does not answer, and when it is asked again.
+    pub(crate) fn completing(&mut self, export: &Export, archive_bytes: u64, waiting_until: Timestamp) {
+        self.show(Phase::Completing, export, archive_bytes, Some(waiting_until));
+    }
+
     fn show(&mut self, phase: Phase, export: &Export, archive_bytes: u64, waiting_until: Option<Timestamp>) {
         self.last = now();
         let streams = export.progress();

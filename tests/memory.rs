@@ -21,7 +21,7 @@ use carryall_core::part::{Deflater, Kind, Part};
 use carryall_core::plan::{Choices, Plan, Run};
 use carryall_core::readme::Words;
 use carryall_protocol::counter::{Receipt, ReceiptStatement};
-use carryall_protocol::job::LayoutChoice;
+use carryall_protocol::job::{FormatChoice, LayoutChoice};
 use carryall_protocol::{AccountId, CategoryId, ExportId, StreamId, Timestamp};
 use js_sys::Uint8Array;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -40,10 +40,15 @@ fn memory() -> usize {
 }
 
 fn plan(categories: &[&str], page_size: usize) -> Plan {
+    plan_as(FormatChoice::Json, categories, page_size)
+}
+
+fn plan_as(format: FormatChoice, categories: &[&str], page_size: usize) -> Plan {
     let text = include_str!("../catalogs/talkif.json").replace("\"page_size\": 100", &format!("\"page_size\": {page_size}"));
     let catalog = carryall_core::catalog::parse("talkif.json", &text).unwrap();
     let categories = categories.iter().map(|id| CategoryId::new(*id).unwrap()).collect();
-    let choices = Choices { categories, layout: Some(LayoutChoice::Files), locale: "en".to_owned(), ..Choices::default() };
+    let choices =
+        Choices { categories, layout: Some(LayoutChoice::Files), format, locale: "en".to_owned(), ..Choices::default() };
     let run = Run {
         export: ExportId::new("0123456789abcdef0123456789abcdef").unwrap(),
         account: AccountId::new("acc_1").unwrap(),
@@ -112,12 +117,22 @@ fn two_million_records_are_told_apart_within_the_law() {
     assert_within_the_law();
 }
 
-/// Six and more lists at once, each of pages as large as a page may be, of text that does not compress.
 #[wasm_bindgen_test]
 fn large_pages_of_noise_stay_within_the_law() {
+    read_noise(FormatChoice::Json);
+}
+
+/// Each record twice, as it is and as a row of a table.
+#[wasm_bindgen_test]
+fn large_pages_of_noise_stay_within_the_law_as_tables_too() {
+    read_noise(FormatChoice::Csv);
+}
+
+/// Six and more lists at once, each of pages as large as a page may be, of text that does not compress.
+fn read_noise(format: FormatChoice) {
     const RECORD: usize = 1_000_000;
     const ON_A_PAGE: usize = PAGE_BYTES / RECORD;
-    let plan = plan(&LISTS, ON_A_PAGE);
+    let plan = plan_as(format, &LISTS, ON_A_PAGE);
     let noise = noise(RECORD - 100);
     let read = read(&plan, |path, offset, limit| {
         page(path, [offset, limit, 2 * ON_A_PAGE], PAGE_BYTES, |at, text| {

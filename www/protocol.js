@@ -158,6 +158,7 @@
  * @property {number} archiveBytes
  * @property {number} records
  * @property {boolean} complete
+ * @property {boolean} receipt whether the counter's receipt is in it
  * @property {string} payloadDigest
  * @property {StreamProgress[]} streams
  * @property {StagingKind} staging

@@ -22,6 +22,7 @@ export function completed(scene) {
   if (!summary) return [];
   return [
     isWhole(summary) ? null : partialNote(scene, summary),
+    hasReceipt(summary) ? null : note("warning", paragraph(texts.completed.noReceipt)),
     summary.staging === "memory" ? note("warning", paragraph(texts.completed.memory)) : null,
     model.saved ? paragraph(texts.completed.started, { class: "lead" }) : null,
     facts(scene, summary),
@@ -59,6 +60,15 @@ export function missing(scene) {
  */
 function isWhole({ complete, media }) {
   return complete && !media?.failed;
+}
+
+/**
+ * Whether the counter has signed for it. Markers written before there was another end do not say.
+ *
+ * @param {Summary} summary
+ */
+function hasReceipt({ receipt }) {
+  return receipt !== false;
 }
 
 /**
@@ -101,7 +111,7 @@ function details({ texts }, summary) {
     "details",
     {},
     h("summary", {}, texts.completed.details),
-    paragraph(texts.completed.digestHint),
+    hasReceipt(summary) ? paragraph(texts.completed.digestHint) : null,
     factList([
       [texts.completed.digest, h("code", { "data-key": "payload-digest" }, summary.payloadDigest)],
       [texts.completed.exportId, h("code", {}, summary.export.id)],

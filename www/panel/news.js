@@ -44,14 +44,16 @@ export class Orphan {
  * @throws {import("../errors.js").CarryallError} where the counter or the catalog is not there
  */
 export async function gather(embedding, known, orphan, told) {
-  const [catalog, current, staging] = await Promise.all([
+  const [catalog, counted, staging] = await Promise.all([
     known.catalog ?? loadCatalog(embedding.catalogUrl),
     told ?? embedding.counter.current(),
     expectedStaging(),
   ]);
-  const view = current.export;
-  const archive = view?.state === "completed" ? await archiveOf(view.id, known) : null;
-  const abandoned = view?.state === "processing" && (Boolean(orphan?.isStill(view)) || (await isAbandoned(view.id)));
+  const view = counted.export;
+  const archive = view && ["processing", "completed"].includes(view.state) ? await archiveOf(view.id, known) : null;
+  // The counter could not be told that it is done, and thinks that somebody still packs.
+  const current = archive && view?.state === "processing" ? { ...counted, export: archive.summary.export } : counted;
+  const abandoned = current.export?.state === "processing" && (Boolean(orphan?.isStill(current.export)) || (await isAbandoned(current.export.id)));
   return { catalog, current, staging, archive, abandoned };
 }
 

@@ -75,6 +75,7 @@ export const summary = {
   archiveBytes: 12_345_678,
   records: 4711,
   complete: true,
+  receipt: true,
   payloadDigest: "ab".repeat(32),
   streams: [],
   staging: "opfs",

@@ -66,6 +66,19 @@ test("an archive whose time is not over survives a counter that is down", async 
   assert.deepEqual([browser.files.size, browser.addresses.size], [2, 1]);
 });
 
+test("an archive that was finished without the counter is offered once it answers again", async () => {
+  const { view, files } = finished(60);
+  const browser = browserWith(files);
+  browser.answer = () => current({ ...view, state: "processing", interrupted: true, completed_at: undefined, available_until: undefined });
+  const { flow } = await shown();
+  assert.equal(stateOf(flow.model), "completed");
+  assert.equal(flow.model.current.export.available_until, view.available_until);
+  assert.equal(browser.files.size, 2);
+  browser.files.clear();
+  await flow.refresh();
+  assert.equal(stateOf(flow.model), "interrupted");
+});
+
 test("clearing takes back the download's address and forgets the archive", async () => {
   const { view, files } = finished(60);
   const browser = browserWith(files);

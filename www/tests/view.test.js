@@ -109,6 +109,15 @@ test("an incomplete archive says so before anything else", () => {
   assert.match(textOf(root), /This archive is incomplete.*\(Calls\).*carryall-acme/s);
 });
 
+test("an archive without a receipt says so, and names none", () => {
+  const words = (more) => textOf(draw({ view: exportIn({ state: "completed" }), archive: { summary: { ...summary, ...more } } }));
+  assert.match(words({}), /digest in receipt\.json/);
+  assert.doesNotMatch(words({}), /no receipt/);
+  assert.match(words({ receipt: false }), /has no receipt/);
+  assert.doesNotMatch(words({ receipt: false }), /receipt\.json/);
+  assert.doesNotMatch(words({ receipt: undefined }), /no receipt/);
+});
+
 test("an archive in memory is announced before the start and during the run", () => {
   assert.match(textOf(draw({ view: exportIn({ state: "confirmed" }), staging: "memory" })), /closing the tab loses it/);
   const progress = { phase: "reading", streams: [], archiveBytes: 0, staging: "memory" };

@@ -48,7 +48,8 @@ cargo xtask bench [OPTIONS]    measures exports in both browsers, into target/be
     --layout files|document  --rounds N  --peers: beside other zip libraries, on the same pages
     --counter [SECONDS]: a counter's life cycles and reads a second, and its memory
 cargo xtask test [STEP...]     every test, or the steps named: `N passed, M failed` at the end
-    --huge: instead, gigabytes of records and media through one browser; a quarter of an hour, 25 GB of disk
+    --huge: instead, gigabytes of records and media through one browser, and an export that its counter
+    leaves alone at the end; half an hour, 25 GB of disk
 
 Each command installs what it needs and does not find: the wasm32 target, wasm-pack, wasm-bindgen-cli, geckodriver and,
 on Debian, the browsers and archivers that the checks call.";

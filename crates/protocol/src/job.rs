@@ -194,6 +194,8 @@ pub struct Summary {
     pub records: u64,
     /// Whether everything asked for was received.
     pub complete: bool,
+    /// Whether the counter's receipt is in it: it is not where the counter could not be reached in the end.
+    pub receipt: bool,
     /// SHA-256 of the sorted payload manifest.
     pub payload_digest: String,
     /// Every stream of the plan.

@@ -158,6 +158,11 @@ impl Stack {
         Ok(Self { options, system, host, media, counter, binaries, folder, counter_process, _host: host_process, _guard: guard })
     }
 
+    /// Ends the counter as an operator would.
+    pub fn stop_counter(&mut self) {
+        self.counter_process.end();
+    }
+
     /// Ends the counter as an operator would, and starts it again with the same configuration and database.
     ///
     /// # Errors

@@ -167,6 +167,7 @@ export const de = {
     until: (moment, ahead) => `Speichern Sie es bis ${moment} (${ahead}). Danach löscht dieser Browser seine Kopie; was Sie gespeichert haben, bleibt Ihnen.`,
     started: "Der Download hat begonnen. Ist nichts geschehen, speichern Sie das Archiv mit der Schaltfläche.",
     memory: "Es liegt im Arbeitsspeicher: Speichern Sie es, bevor Sie diesen Tab schließen, sonst geht es verloren.",
+    noReceipt: "Dieses Archiv hat keine Quittung: Der Dienst, der Exporte zählt, war nicht zu erreichen, als es fertig wurde; niemand hat dafür unterschrieben. Der Inhalt ist mit und ohne Quittung derselbe.",
     file: "Datei",
     size: "Größe",
     records: "Datensätze",

@@ -192,6 +192,7 @@ export const en = {
     until: (moment, ahead) => `Save it by ${moment} (${ahead}). Then this browser deletes its copy; what you saved stays yours.`,
     started: "The download has started. If nothing happened, save it with the button.",
     memory: "It is held in memory: save it before you close this tab, or it is lost.",
+    noReceipt: "This archive has no receipt: the service that counts exports could not be reached when it was finished, so nobody has signed for it. Its contents are the same with and without one.",
     file: "File",
     size: "Size",
     records: "Records",

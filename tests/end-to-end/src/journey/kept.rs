@@ -38,6 +38,8 @@ pub struct Summary {
     pub archive_bytes: u64,
     /// Whether everything asked for was received.
     pub complete: bool,
+    /// Whether the counter signed for it.
+    pub receipt: bool,
     /// Milliseconds from start to seal.
     pub elapsed_millis: u64,
     /// Highest size of the wasm memory, in bytes.

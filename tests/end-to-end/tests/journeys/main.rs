@@ -23,6 +23,7 @@ mod refusals;
 mod session;
 mod storage;
 mod whole;
+mod without_counter;
 mod x;
 
 use std::time::Duration;
