@@ -33,7 +33,7 @@ mod walk;
 use std::collections::VecDeque;
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Method, PrimaryKey, ResponseAction};
+use carryall_protocol::catalog::{Method, Pointers, ResponseAction};
 use carryall_protocol::job::{MediaProgress, StreamProgress};
 use thiserror::Error;
 
@@ -160,7 +160,7 @@ impl Export {
             if let (Some(parent), Some(each)) = (planned.parent, &planned.stream.for_each)
                 && let Some(parent) = streams.get_mut(parent)
             {
-                let own = parent.planned.stream.primary_key.as_ref().map(PrimaryKey::pointers);
+                let own = parent.planned.stream.primary_key.as_ref().map(Pointers::pointers);
                 let handed = (own != Some(std::slice::from_ref(&each.key))).then(SeenKeys::default);
                 parent.children.push(Child {
                     at,

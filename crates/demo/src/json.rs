@@ -101,6 +101,12 @@ impl Json {
         self.quoted(&[text]);
     }
 
+    /// A number in a list.
+    pub(crate) fn number_item(&mut self, number: u64) {
+        self.separate();
+        self.format(format_args!("{number}"));
+    }
+
     /// `"key":"..."` in ASCII alone, as many servers write it: everything else as `\uXXXX`.
     pub(crate) fn ascii(&mut self, key: &str, text: &str) {
         self.key(key);

@@ -25,10 +25,10 @@ pub use media::{Attachments, Group, MediaLimit, MediaOptions, Owner};
 pub use moment::MomentFormat;
 pub use paginator::{Aggregate, Comparison, Injection, Paginator, PaginatorKind, UpperBound};
 pub use stream::{
-    Condition, DateRange, ForEach, HostRate, Json, Method, OnlyMine, PrimaryKey, Rate, Records, RecordsAt, Request,
-    ResponseAction, ResponseRule, Retry, Scalar, Stream,
+    Condition, DateRange, ForEach, HostRate, Json, Method, OnlyMine, Pointers, Rate, Records, RecordsAt, Request, ResponseAction,
+    ResponseRule, Retry, Scalar, Stream,
 };
-pub use transformation::{Exclusion, Include, LinkExpansion, Members, TimeFormat};
+pub use transformation::{Derivation, Exclusion, Include, LinkExpansion, Members, Piece, TimeFormat};
 
 /// The version of the catalog format that this crate reads.
 pub const CATALOG_VERSION: u32 = 1;

@@ -37,6 +37,12 @@ impl Pointer {
         Ok(Self { tokens })
     }
 
+    /// The same place within a member of this name.
+    #[must_use]
+    pub fn within(&self, name: &str) -> Self {
+        Self { tokens: std::iter::once(name.to_owned()).chain(self.tokens.iter().cloned()).collect() }
+    }
+
     /// The reference tokens, unescaped, outermost first.
     #[must_use]
     pub fn tokens(&self) -> &[String] {

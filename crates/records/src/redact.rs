@@ -2,8 +2,8 @@
 //!
 //! **Only this module makes a [`Redacted`], and writers take nothing else**: no part can see an unredacted record. A
 //! record that nothing touches passes through as the slice it was; of a touched one only the removed members are cut out
-//! and every other byte stays. What is done to a record afterwards is done by a `Form`, which knows the catalog and sees
-//! the redacted text: nothing that was removed can come back.
+//! and every other byte stays. What is done to a record afterwards is done by a `Form` and `Derivations`, which know the catalog and
+//! see the redacted text: nothing that was removed can come back.
 
 mod rules;
 mod secret_names;
@@ -18,7 +18,7 @@ use crate::draft::Draft;
 use crate::json::NotJson;
 use crate::limits::{RECORD_DEPTH, SHAPED_BYTES};
 use crate::page::Record;
-use crate::shape::{Form, Values};
+use crate::shape::{Derivations, Form, Values};
 use rules::Rules;
 pub(crate) use secret_names::{is_secret, may_be_secret};
 use walk::Walk;
@@ -47,6 +47,15 @@ impl<'a> Redacted<'a> {
         room: &'a mut String,
     ) -> Result<Self, Unsearchable> {
         form.give(self.0, stream, values, room).map(Self)
+    }
+
+    /// The record with the fields that the catalog makes of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsearchable`] where the record is too deep, or becomes too large.
+    pub(crate) fn derived(self, derivations: &'a mut Derivations) -> Result<Self, Unsearchable> {
+        derivations.put(self.0).map(Self)
     }
 }
 

@@ -2,16 +2,17 @@
 //! record gets the form that the catalog asks for.
 //!
 //! ```text
-//! Record -> inclusion -> links -> redact (-> attachments) -> form (rename, add, time formats, numbers, wrap) -> Redacted
+//! Record -> inclusion -> links -> redact (-> attachments) -> form (rename, add, time formats, numbers, wrap) -> derivation -> Redacted
 //! ```
 //!
 //! A record is edited as text: what no rule touches stays byte for byte, and a stream without rules goes through the redactor
 //! alone. **Everything that comes from a page comes before redaction**; after it there are only the catalog's own words.
 //!
-//! Places that rules name walk through arrays on the way. Names are the host's own up to and with `rename_fields`; moments are
-//! looked for by the names that fields have in the archive.
+//! Places that rules name walk through arrays on the way. Names are the host's own up to and with `rename_fields`; moments, and what fields
+//! are derived from, are looked for by the names that fields have in the archive.
 
 mod addition;
+mod derivation;
 mod form;
 mod inclusion;
 mod link;
@@ -23,6 +24,7 @@ use carryall_protocol::catalog::Stream;
 use crate::attachment::{self, Attachment};
 use crate::page::Record;
 use crate::redact::{Redacted, Redactor, RemovedFields, Unsearchable};
+pub(crate) use derivation::Derivations;
 pub(crate) use form::Form;
 use inclusion::Inclusions;
 use link::Links;
@@ -64,6 +66,7 @@ pub struct Shaper {
     redactor: Redactor,
     form: Option<Form>,
     formed: String,
+    derivations: Option<Derivations>,
 }
 
 impl Shaper {
@@ -76,6 +79,7 @@ impl Shaper {
             redactor: Redactor::of(stream),
             form: Form::of(stream),
             formed: String::new(),
+            derivations: Derivations::of(stream),
         }
     }
 
@@ -93,7 +97,7 @@ impl Shaper {
         values: Values<'_>,
         counts: ShapeCounts<'_>,
     ) -> Result<Redacted<'a>, Unsearchable> {
-        let Self { inclusions, links, redactor, form, formed } = self;
+        let Self { inclusions, links, redactor, form, formed, derivations } = self;
         let (mut text, mut is_plain) = (record.text(), record.is_plain());
         if let Some(inclusions) = inclusions {
             text = inclusions.put(text, &stream.include, sides, counts.includes_missing)?;
@@ -104,8 +108,12 @@ impl Shaper {
         }
         let redacted = redactor.redact_text(text, is_plain, counts.removed_fields)?;
         attachment::find(redacted, &stream.attachments, counts.attachments);
-        match form {
-            Some(form) => redacted.formed(form, stream, values, formed),
+        let redacted = match form {
+            Some(form) => redacted.formed(form, stream, values, formed)?,
+            None => redacted,
+        };
+        match derivations {
+            Some(derivations) => redacted.derived(derivations),
             None => Ok(redacted),
         }
     }

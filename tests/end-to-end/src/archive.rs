@@ -170,7 +170,7 @@ fn piped(zip: &Path, line: &str) -> Command {
 }
 
 /// What a tool prints, where it is content.
-fn tool(command: &mut Command) -> Result<String> {
+pub(crate) fn tool(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
     // Names of files come in every script.
     command.env("LC_ALL", "C.UTF-8");

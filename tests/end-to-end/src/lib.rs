@@ -16,6 +16,7 @@
 //! | [`receipt`] | the counter's signature under it |
 //! | [`mod@bench`] | the export measured |
 //! | [`screenshots`] | how the panel looks in each state |
+//! | [`x_reader`] | what a program made for archives of X finds in one |
 //!
 //! **Nothing of the exporter is used to judge it**: archives are read by unzip, 7-Zip, bsdtar, Python, bagit and Java (and by
 //! `carryall verify`, which shares no code with what writes them), records are cut as text, and every wait is a poll with a deadline.
@@ -34,3 +35,4 @@ mod process;
 pub mod receipt;
 pub mod screenshots;
 pub mod stack;
+pub mod x_reader;

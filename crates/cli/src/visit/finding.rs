@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use carryall_core::page::{Page, Record, slice};
 use carryall_core::report::{Stop, StreamReport};
-use carryall_protocol::catalog::{PaginatorKind, PrimaryKey, ResponseAction, Stream};
+use carryall_protocol::catalog::{PaginatorKind, Pointers, ResponseAction, Stream};
 use carryall_protocol::pointer::Pointer;
 use carryall_records::json::lookup;
 
@@ -131,7 +131,7 @@ impl Finding {
             self.repeats();
         }
         self.last_body.clone_from(&page.body);
-        let pointers = self.stream.primary_key.as_ref().map_or(&[][..], PrimaryKey::pointers);
+        let pointers = self.stream.primary_key.as_ref().map_or(&[][..], Pointers::pointers);
         let lacks =
             |record: &&&str| pointers.iter().any(|pointer| lookup(record, pointer.tokens()).is_none_or(|key| key == "null"));
         let keyless = records.iter().filter(lacks).count() as u64;

@@ -1,6 +1,6 @@
 //! Whether a value keeps a rule.
 
-use carryall_protocol::catalog::CATALOG_VERSION;
+use carryall_protocol::catalog::{CATALOG_VERSION, Piece};
 use carryall_protocol::pointer::Pointer;
 
 use super::address::{is_base, is_header_name, is_name, is_origin, is_path, may_be_sent};
@@ -18,6 +18,7 @@ pub(super) fn keeps(rule: Rule, said: &str, value: &str) -> bool {
         Rule::Origin => is_origin(said),
         Rule::Path => is_path(said),
         Rule::PathBraces => said.split('/').all(|segment| !segment.contains(['{', '}']) || name_in(segment).is_some_and(is_name)),
+        Rule::PlaceBraces => Piece::read(said).is_some(),
         Rule::Prefix => is_path(said) && !said.contains(['{', '}']),
         Rule::Range(from, to) => said.parse().is_ok_and(|n| (from..=to).contains(&n)),
         Rule::Positive => said != "0",

@@ -6,7 +6,7 @@
 use super::rule::Rule;
 use super::rule::Rule::{
     AtLeastOne, Base, Credential, Either, HeaderName, HeaderValue, Inside, Link, Name, NoBody, NotBoth, Origin, Path, PathBraces,
-    Positive, Prefix, Range, Safe, Text, ValueName, Version, With,
+    PlaceBraces, Positive, Prefix, Range, Safe, Text, ValueName, Version, With,
 };
 
 const CONCURRENCY: Rule = Range(1, 40);
@@ -70,6 +70,10 @@ pub(super) const STREAM: &[(&str, Rule)] = &[
     ("include/*/as", Name),
     ("expand_links/*/text", Inside),
     ("time_formats/*/pointer", Inside),
+    ("derive_fields/*", Either("from", "text")),
+    ("derive_fields/*/from", AtLeastOne),
+    ("derive_fields/*/text", PlaceBraces),
+    ("derive_fields/*/to", Inside),
     ("wrap", Name),
     ("group/by", Inside),
     ("group/key", Name),

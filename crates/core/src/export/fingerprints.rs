@@ -1,17 +1,17 @@
 //! What makes a record itself, in 64 bits.
 
-use carryall_protocol::catalog::PrimaryKey;
+use carryall_protocol::catalog::Pointers;
 use carryall_records::json::{lookup, scalar_text};
 use xxhash_rust::xxh64::{Xxh64, xxh64};
 
 /// A record's key, or the whole of it where it has none.
 #[derive(Debug, Clone)]
 pub(super) struct Fingerprints {
-    key: Option<PrimaryKey>,
+    key: Option<Pointers>,
 }
 
 impl Fingerprints {
-    pub(super) fn new(key: Option<&PrimaryKey>) -> Self {
+    pub(super) fn new(key: Option<&Pointers>) -> Self {
         Self { key: key.cloned() }
     }
 

@@ -5,6 +5,7 @@
 
 mod account;
 mod ads;
+mod archived;
 mod devices;
 mod lists;
 mod messages;

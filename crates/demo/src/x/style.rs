@@ -124,12 +124,14 @@ pub(super) struct Style<'a> {
     pub(super) moments: Moments,
     /// Whether numbers stand in quotation marks.
     pub(super) quoted: bool,
+    /// Whether the entities have what those of an archive have beside what is served.
+    pub(super) archived: bool,
 }
 
 impl<'a> Style<'a> {
     /// As the API serves it.
     pub(super) const fn served(wanted: &'a Wanted) -> Self {
-        Self { wanted, renames: &[], links: Links::Short, moments: Moments::Rfc3339, quoted: false }
+        Self { wanted, renames: &[], links: Links::Short, moments: Moments::Rfc3339, quoted: false, archived: false }
     }
 
     /// The same for an object inside of a record: quotation marks reach it; new names, links and moments do not.
@@ -157,6 +159,15 @@ impl<'a> Style<'a> {
             json.plain(self.name(place), format_args!("{number}"));
         } else {
             json.raw(self.name(place), format_args!("{number}"));
+        }
+    }
+
+    /// A number among others.
+    pub(super) fn number_item(&self, number: u64, json: &mut Json) {
+        if self.quoted {
+            json.text_item(&number.to_string());
+        } else {
+            json.number_item(number);
         }
     }
 
@@ -250,8 +261,8 @@ mod tests {
     #[test]
     fn a_new_name_goes_to_one_place_alone() {
         let wanted = Wanted::default();
-        let style = Style { renames: &[("public_metrics/like_count", "favorite_count")], ..Style::served(&wanted) };
-        assert_eq!(style.name("public_metrics/like_count"), "favorite_count");
+        let style = Style { renames: &[("public_metrics/like_count", "likes")], ..Style::served(&wanted) };
+        assert_eq!(style.name("public_metrics/like_count"), "likes");
         assert_eq!((style.name("like_count"), style.name("public_metrics/reply_count")), ("like_count", "reply_count"));
     }
 }

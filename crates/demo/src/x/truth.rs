@@ -27,6 +27,8 @@ struct Shape {
     moments: Moments,
     /// Whether numbers stand in quotation marks.
     quoted: bool,
+    /// Whether entities have what those of an archive have beside what is served.
+    archived: bool,
 }
 
 /// What the catalog asks of objects beside the records.
@@ -55,8 +57,15 @@ const PROFILE: &[(&str, &str)] =
 
 impl Shape {
     /// Records as they are served.
-    const AS_SERVED: Self =
-        Self { query: &[], wrap: None, renames: &[], links: Links::Short, moments: Moments::Rfc3339, quoted: false };
+    const AS_SERVED: Self = Self {
+        query: &[],
+        wrap: None,
+        renames: &[],
+        links: Links::Short,
+        moments: Moments::Rfc3339,
+        quoted: false,
+        archived: false,
+    };
 
     /// Records as they are served, but for a wrapper and new names, and numbers in quotation marks.
     const fn wrapped(wrap: &'static str, renames: &'static [(&'static str, &'static str)]) -> Self {
@@ -109,15 +118,9 @@ impl Shape {
     }
 
     const fn posts() -> Self {
-        let renames = &[
-            ("id", "id_str"),
-            ("text", "full_text"),
-            ("entities/mentions", "user_mentions"),
-            ("entities/mentions/username", "screen_name"),
-            ("entities/mentions/id", "id_str"),
-            ("public_metrics/like_count", "favorite_count"),
-        ];
-        Self { moments: Moments::Archive, ..Self::wrapped("tweet", renames) }.asking(POSTS).with_full_links()
+        let renames =
+            &[("text", "full_text"), ("entities/mentions", "user_mentions"), ("entities/mentions/username", "screen_name")];
+        Self { moments: Moments::Archive, archived: true, ..Self::wrapped("tweet", renames) }.asking(POSTS).with_full_links()
     }
 
     const fn messages() -> Self {
@@ -199,8 +202,8 @@ impl Shape {
     }
 
     const fn style<'a>(&self, wanted: &'a Wanted) -> Style<'a> {
-        let Self { renames, links, moments, quoted, .. } = *self;
-        Style { wanted, renames, links, moments, quoted }
+        let Self { renames, links, moments, quoted, archived, .. } = *self;
+        Style { wanted, renames, links, moments, quoted, archived }
     }
 }
 
@@ -248,6 +251,7 @@ fn write(data: &Dataset, stream: Stream, index: u64, style: &Style<'_>, json: &m
         }
         _ => {}
     }
+    data.write_archived(stream, index, style, json);
 }
 
 fn write_beside_post(data: &Dataset, index: u64, inside: &Style<'_>, json: &mut Json) {

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{Json, Members, MomentFormat, PrimaryKey, Records, RecordsAt, Scalar, Text};
+use super::{Json, Members, MomentFormat, Pointers, Records, RecordsAt, Scalar, Text};
 use crate::pointer::Pointer;
 
 impl<'de> Deserialize<'de> for Text {
@@ -30,23 +30,23 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-impl<'de> Deserialize<'de> for PrimaryKey {
+impl<'de> Deserialize<'de> for Pointers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Forms;
         impl<'de> Visitor<'de> for Forms {
-            type Value = PrimaryKey;
+            type Value = Pointers;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a JSON Pointer, or a list of them")
             }
-            fn visit_str<E: Error>(self, text: &str) -> Result<PrimaryKey, E> {
-                Pointer::new(text).map(PrimaryKey::One).map_err(E::custom)
+            fn visit_str<E: Error>(self, text: &str) -> Result<Pointers, E> {
+                Pointer::new(text).map(Pointers::One).map_err(E::custom)
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<PrimaryKey, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Pointers, A::Error> {
                 let mut pointers = Vec::new();
                 while let Some(pointer) = seq.next_element()? {
                     pointers.push(pointer);
                 }
-                Ok(PrimaryKey::Several(pointers))
+                Ok(Pointers::Several(pointers))
             }
         }
         deserializer.deserialize_any(Forms)

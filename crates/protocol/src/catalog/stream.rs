@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Attachments, Exclusion, Group, Include, LinkExpansion, Members, MomentFormat, Paginator, TimeFormat};
+use super::{Attachments, Derivation, Exclusion, Group, Include, LinkExpansion, Members, MomentFormat, Paginator, TimeFormat};
 use crate::StreamId;
 use crate::pointer::Pointer;
 use crate::text::words;
@@ -22,7 +22,7 @@ pub struct Stream {
     pub document_key: Option<String>,
     /// What makes a record itself, within its partition: repeated ones are dropped. Without it nothing is.
     #[serde(default)]
-    pub primary_key: Option<PrimaryKey>,
+    pub primary_key: Option<Pointers>,
     /// What is asked.
     pub request: Request,
     /// Where the records are in the answer.
@@ -75,6 +75,9 @@ pub struct Stream {
     /// Side-loaded objects that are put into the records.
     #[serde(default)]
     pub include: Vec<Include>,
+    /// Fields made of others, once the record is as the archive has it but for its wrapper.
+    #[serde(default)]
+    pub derive_fields: Vec<Derivation>,
     /// Short links that are replaced by what they lead to.
     #[serde(default)]
     pub expand_links: Vec<LinkExpansion>,
@@ -109,16 +112,16 @@ impl Stream {
     }
 }
 
-/// One pointer, or several that together name a record.
+/// One pointer, or several.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PrimaryKey {
-    /// One field.
+pub enum Pointers {
+    /// One place.
     One(Pointer),
-    /// Several fields.
+    /// Several places.
     Several(Vec<Pointer>),
 }
 
-impl PrimaryKey {
+impl Pointers {
     /// The pointers, in order.
     #[must_use]
     pub const fn pointers(&self) -> &[Pointer] {

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::{MomentFormat, Scalar, Text};
+use super::{MomentFormat, Pointers, Scalar, Text};
 use crate::pointer::Pointer;
 
 /// Leaves out records by one value.
@@ -70,6 +70,52 @@ pub struct TimeFormat {
     pub to: MomentFormat,
 }
 
+/// Gives a field that is made of others: a value in a second place, a list of values, or a text around values. All places but
+/// `at` are within the object that gets it, by the names that fields have in the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Derivation {
+    /// The objects that get it; the record where absent.
+    #[serde(default)]
+    pub at: Pointer,
+    /// The value of one place, or a list of the values at several.
+    #[serde(default)]
+    pub from: Option<Pointers>,
+    /// A text in which `{/place}` stands for a text or a number.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Where it goes; objects on the way are made. What is there already stays.
+    pub to: Pointer,
+}
+
+/// A piece of a text that is made of values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Says itself.
+    Text(String),
+    /// Stands for what is at this place.
+    Place(Pointer),
+}
+
+impl Piece {
+    /// The pieces of a text; nothing where its braces are around something else than a place, or stand alone.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Vec<Self>> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (place, behind) = after.split_once('}')?;
+            let is_place = place.starts_with('/') && !place.contains('{') && !before.contains('}');
+            pieces.push(Self::Text(before.to_owned()));
+            pieces.push(Self::Place(Pointer::new(place).ok().filter(|_| is_place)?));
+            rest = behind;
+        }
+        pieces.push(Self::Text(rest.to_owned()));
+        (!rest.contains('}')).then_some(pieces)
+    }
+}
+
 /// The members of an object, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Members<V>(pub Vec<(String, V)>);
@@ -98,5 +144,22 @@ impl<'a, V> IntoIterator for &'a Members<V> {
     type IntoIter = std::slice::Iter<'a, (String, V)>;
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_into_its_pieces() {
+        let text = |text: &str| Piece::Text(text.to_owned());
+        let place = |place| Piece::Place(Pointer::new(place).unwrap());
+        assert_eq!(Piece::read("plain"), Some(vec![text("plain")]));
+        let expected = vec![text("a"), place("/x/y"), text(""), place("/z"), text("")];
+        assert_eq!(Piece::read("a{/x/y}{/z}"), Some(expected));
+        for wrong in ["{", "}", "a}b{/c}", "{id}", "{}", "{/a{/b}}", "{/a}}", "{/a", "{/~}"] {
+            assert_eq!(Piece::read(wrong), None, "{wrong}");
+        }
     }
 }

@@ -111,6 +111,19 @@ fn list(rule: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
     prop::collection::vec(rule, 0..3).prop_map(Value::from)
 }
 
+fn derivations() -> impl Strategy<Value = Value> {
+    let from = prop_oneof![
+        places().prop_map(|from| json!({"from": from})),
+        prop::collection::vec(places(), 1..3).prop_map(|from| json!({"from": from})),
+        places().prop_map(|place| json!({"text": format!("at \"{{{place}}}")})),
+    ];
+    (prop_oneof![2 => Just(String::new()), 1 => places()], from, places()).prop_map(|(at, mut rule, to)| {
+        rule["at"] = at.into();
+        rule["to"] = to.into();
+        rule
+    })
+}
+
 /// Any rules, but for fields that are readmitted.
 fn rules() -> impl Strategy<Value = Value> {
     let by = prop_oneof![Just("/id".to_owned()), Just("/list".to_owned()), places()];
@@ -126,12 +139,14 @@ fn rules() -> impl Strategy<Value = Value> {
     let added = prop::collection::btree_map(names(), added, 0..3);
     let times = (places(), formats(), formats()).prop_map(|(place, from, to)| json!({"pointer": place, "from": from, "to": to}));
     let removed = prop_oneof![Just("remove_fields"), Just("keep_fields")];
-    let parts = (list(include), list(links), (removed, list(places().prop_map(Value::from))), renames, added, list(times));
+    let derived = list(derivations());
+    let parts =
+        (list(include), list(links), (removed, list(places().prop_map(Value::from))), renames, added, list(times), derived);
     (parts, any::<bool>(), prop::option::of(names())).prop_map(|(parts, numbers, wrap)| {
-        let (include, links, (removed, removed_places), renames, added, times) = parts;
+        let (include, links, (removed, removed_places), renames, added, times, derived) = parts;
         json!({
             "include": include, "expand_links": links, removed: removed_places, "rename_fields": renames, "add_fields": added,
-            "time_formats": times, "numbers_as_strings": numbers, "wrap": wrap,
+            "time_formats": times, "numbers_as_strings": numbers, "wrap": wrap, "derive_fields": derived,
         })
     })
 }

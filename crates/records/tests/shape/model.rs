@@ -27,6 +27,9 @@ pub(crate) fn shaped(rules: &Value, mut record: Value, users: &Value, missing: &
             }
         });
     }
+    for rule in rules["derive_fields"].as_array().unwrap() {
+        derive(rule, &mut record, &tokens(&rule["at"]));
+    }
     match rules["wrap"].as_str() {
         Some(name) => [(name.to_owned(), record)].into_iter().collect(),
         None => record,
@@ -169,6 +172,48 @@ fn renamed(rules: &Value, way: &[String], value: Value) -> Value {
         with_names.insert(new.map_or(name, str::to_owned), renamed(rules, &way, value));
     }
     with_names.into()
+}
+
+/// Goes on to every object of a rule.
+fn derive(rule: &Value, value: &mut Value, way: &[&str]) {
+    match (value, way) {
+        (Value::Array(list), _) => list.iter_mut().for_each(|value| derive(rule, value, way)),
+        (Value::Object(members), [first, rest @ ..]) => {
+            if let Some(value) = members.get_mut(*first) {
+                derive(rule, value, rest);
+            }
+        }
+        (Value::Object(members), []) => {
+            if let Some(value) = source(rule, &Value::Object(members.clone())) {
+                put(members, &tokens(&rule["to"]), value);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn source(rule: &Value, object: &Value) -> Option<Value> {
+    if let Some(from) = rule["from"].as_str() {
+        return object.pointer(from).cloned();
+    }
+    if let Some(list) = rule["from"].as_array() {
+        return Some(list.iter().flat_map(|from| at(object, &tokens(from), false)).map(|(value, _)| value).collect());
+    }
+    let (before, rest) = rule["text"].as_str().unwrap().split_once('{').unwrap();
+    let (place, after) = rest.split_once('}').unwrap();
+    Some(format!("{before}{}{after}", key(object.pointer(place)?)?).into())
+}
+
+fn put(members: &mut Map<String, Value>, to: &[&str], value: Value) {
+    match to {
+        [name] => drop(members.entry(*name).or_insert(value)),
+        [name, rest @ ..] => {
+            if let Value::Object(inside) = members.entry(*name).or_insert(Map::new().into()) {
+                put(inside, rest, value);
+            }
+        }
+        [] => {}
+    }
 }
 
 fn time(rules: &Value, value: &mut Value, way: &[String]) {

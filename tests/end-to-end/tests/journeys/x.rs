@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use carryall_end_to_end::archive::Archive;
 use carryall_end_to_end::contents;
 use carryall_end_to_end::journey::Journey;
-use carryall_end_to_end::receipt;
 use carryall_end_to_end::stack::StackOptions;
+use carryall_end_to_end::{receipt, x_reader};
 use serde_json::Value;
 
 crate::in_both_browsers! {
@@ -27,8 +27,10 @@ async fn everything_of_x_arrives_once_after_its_limits_were_waited_out(journey: 
     let layout = journey.stack.layout();
     journey.up_to_start(layout).await?;
     let archive = Archive::open(&journey.save().await?)?;
-    let statement = contents::check(&archive, &journey.stack.truth()?, layout)?;
+    let truth = journey.stack.truth()?;
+    let statement = contents::check(&archive, &truth, layout)?;
     receipt::check(&archive, journey.stack.counter())?;
+    x_reader::check(&archive, &truth)?;
     let partial: Vec<_> = statement.streams.iter().filter(|of| of.status != "complete").map(|of| of.stream.as_str()).collect();
     ensure!(INCOMPLETE.iter().all(|stream| partial.contains(stream)), "export.json calls partial: {partial:?}");
     for stream in INCOMPLETE {

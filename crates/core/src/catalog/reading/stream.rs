@@ -2,8 +2,8 @@
 
 use carryall_protocol::StreamId;
 use carryall_protocol::catalog::{
-    Condition, DateRange, Exclusion, ForEach, Include, LinkExpansion, Method, OnlyMine, PrimaryKey, Rate, Records, RecordsAt,
-    Request, ResponseAction, ResponseRule, Retry, Stream, TimeFormat,
+    Condition, DateRange, Derivation, Exclusion, ForEach, Include, LinkExpansion, Method, OnlyMine, Pointers, Rate, Records,
+    RecordsAt, Request, ResponseAction, ResponseRule, Retry, Stream, TimeFormat,
 };
 
 use super::media::{attachments, group};
@@ -20,7 +20,7 @@ pub(super) fn stream(value: &str) -> Result<Stream, Misread> {
     let mut read = nothing_but(own_id, request, records);
     o.fill(&mut read.file, "file", id);
     o.fill(&mut read.document_key, "document_key", text);
-    o.fill(&mut read.primary_key, "primary_key", primary_key);
+    o.fill(&mut read.primary_key, "primary_key", one_or_more);
     o.set(&mut read.paginator, "paginator", paginator);
     o.fill(&mut read.for_each, "for_each", for_each);
     o.fill(&mut read.instead_of, "instead_of", id);
@@ -37,6 +37,7 @@ pub(super) fn stream(value: &str) -> Result<Stream, Misread> {
     o.set(&mut read.numbers_as_strings, "numbers_as_strings", flag);
     o.set(&mut read.time_formats, "time_formats", |value| list(value, time_format));
     o.set(&mut read.include, "include", |value| list(value, include));
+    o.set(&mut read.derive_fields, "derive_fields", |value| list(value, derivation));
     o.set(&mut read.expand_links, "expand_links", |value| list(value, link_expansion));
     o.fill(&mut read.date_range, "date_range", date_range);
     o.fill(&mut read.only_mine, "only_mine", only_mine);
@@ -73,6 +74,7 @@ fn nothing_but(id: StreamId, request: Request, records: Records) -> Stream {
         numbers_as_strings: false,
         time_formats: Vec::new(),
         include: Vec::new(),
+        derive_fields: Vec::new(),
         expand_links: Vec::new(),
         date_range: None,
         only_mine: None,
@@ -84,10 +86,10 @@ fn nothing_but(id: StreamId, request: Request, records: Records) -> Stream {
     }
 }
 
-fn primary_key(value: &str) -> Result<PrimaryKey, Misread> {
+fn one_or_more(value: &str) -> Result<Pointers, Misread> {
     match value.as_bytes().first() {
-        Some(b'"') => pointer(value).map(PrimaryKey::One),
-        Some(b'[') => pointers(value).map(PrimaryKey::Several),
+        Some(b'"') => pointer(value).map(Pointers::One),
+        Some(b'[') => pointers(value).map(Pointers::Several),
         _ => Err(nothing(value, "a JSON Pointer, or a list of them")),
     }
 }
@@ -175,6 +177,17 @@ fn include(value: &str) -> Result<Include, Misread> {
         key: o.required("key", pointer)?,
         by: o.required("by", pointer)?,
         name: o.required("as", text)?,
+    };
+    o.end(read)
+}
+
+fn derivation(value: &str) -> Result<Derivation, Misread> {
+    let mut o = Object::open(value)?;
+    let read = Derivation {
+        at: o.or_default("at", pointer),
+        from: o.optional("from", one_or_more),
+        text: o.optional("text", text),
+        to: o.required("to", pointer)?,
     };
     o.end(read)
 }

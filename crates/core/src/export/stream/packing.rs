@@ -1,6 +1,6 @@
 //! What a page's records become: keys for other streams, and records in a part.
 
-use carryall_protocol::catalog::{PrimaryKey, Stream};
+use carryall_protocol::catalog::{Pointers, Stream};
 use carryall_protocol::pointer::Pointer;
 use carryall_records::attachment::Attachment;
 use carryall_records::json::{lookup, scalar_text};
@@ -201,7 +201,7 @@ const PAGE_FILES: usize = 20_000;
 
 /// What tells a record from others: its primary key, else what its walk was begun for.
 fn key(stream: &Stream, record: &str, values: shape::Values<'_>) -> String {
-    let own = stream.primary_key.as_ref().map_or(&[][..], PrimaryKey::pointers).iter().filter(|place| !removes(stream, place));
+    let own = stream.primary_key.as_ref().map_or(&[][..], Pointers::pointers).iter().filter(|place| !removes(stream, place));
     let mut key = String::new();
     for text in own.filter_map(|place| lookup(record, place.tokens())).filter_map(scalar_text) {
         if !key.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::super::dataset::Dataset;
 use super::super::message::Event;
-use super::super::style::Style;
+use super::super::style::{Link, Style};
 use super::posts::{write_link, write_media_keys};
 use crate::json::Json;
 
@@ -32,10 +32,15 @@ impl Dataset {
         }
         if let Some(link) = event.link.as_ref().filter(|_| asks("entities")) {
             json.object("entities", |json| {
-                json.list("urls", |json| write_link(link, event.said.chars().count() + 1, &event.media, style, json));
+                json.list("urls", |json| json.item(|json| write_message_link(event, link, style, json)));
             });
         }
     }
+}
+
+/// The members of the link behind what was said.
+pub(super) fn write_message_link(event: &Event, link: &Link, style: &Style<'_>, json: &mut Json) {
+    write_link(link, event.said.chars().count() + 1, &event.media, style, json);
 }
 
 fn write_text(event: &Event, style: &Style<'_>, json: &mut Json) {

@@ -4,6 +4,7 @@ use super::super::dataset::Dataset;
 use super::super::media::{Medium, RATES};
 use super::super::post::{Place, Post, Stretch};
 use super::super::style::{Link, Links, Style};
+use super::archived::{write_indices, write_lacking};
 use crate::json::Json;
 use crate::random::Random;
 use crate::texts::LANGUAGES;
@@ -14,7 +15,6 @@ impl Dataset {
         let handle = post.answers.map(|who| self.username_of(who));
         let stretches = post.stretches(handle.as_deref());
         let asks = |name| style.wanted.post.has(name);
-        let mut random = Random::at(&[post.run]);
         json.plain(style.name("id"), format_args!("{}", post.id));
         json.list("edit_history_tweet_ids", |json| json.text_item(&post.id.to_string()));
         write_text(&stretches, style, json);
@@ -34,7 +34,7 @@ impl Dataset {
         if asks("entities") {
             self.write_entities(post, &stretches, style, json);
         }
-        write_manner(style, &mut random, json);
+        write_manner(post, style, json);
     }
 
     /// What it refers to, and which media it has.
@@ -62,14 +62,22 @@ impl Dataset {
             if let Some((id, username)) = &mention {
                 json.list(style.name("entities/mentions"), |json| {
                     json.item(|json| {
+                        let end = 1 + username.len() as u64;
                         style.number("start", 0, json);
-                        style.number("end", 1 + username.len() as u64, json);
+                        style.number("end", end, json);
                         json.text(style.name("entities/mentions/username"), &[username]);
                         json.text(style.name("entities/mentions/id"), &[id]);
+                        if style.archived {
+                            write_indices([0, end], style, json);
+                            json.text("id_str", &[id]);
+                        }
                     });
                 });
             }
             write_links(stretches, &post.media, style, json);
+            if style.archived {
+                write_lacking(mention.is_some(), !post.links.is_empty(), &post.media, style, json);
+            }
         });
     }
 
@@ -100,7 +108,12 @@ fn write_links(stretches: &[Stretch<'_>], media: &[Medium], style: &Style<'_>, j
                 Stretch::Text(text) => at += text.chars().count(),
                 Stretch::Mention(handle) => at += 1 + handle.len(),
                 Stretch::Link(link) => {
-                    write_link(link, at, media, style, json);
+                    json.item(|json| {
+                        write_link(link, at, media, style, json);
+                        if style.archived {
+                            write_indices(range(link, at), style, json);
+                        }
+                    });
                     at += link.short.len();
                 }
             }
@@ -108,18 +121,23 @@ fn write_links(stretches: &[Stretch<'_>], media: &[Medium], style: &Style<'_>, j
     });
 }
 
+/// Where a link begins and ends.
+pub(super) const fn range(link: &Link, at: usize) -> [u64; 2] {
+    [at as u64, (at + link.short.len()) as u64]
+}
+
+/// The members of a link in a text.
 pub(super) fn write_link(link: &Link, at: usize, media: &[Medium], style: &Style<'_>, json: &mut Json) {
     let medium = media.first().filter(|_| link.display.starts_with("pic.x.com/"));
-    json.item(|json| {
-        style.number("start", at as u64, json);
-        style.number("end", (at + link.short.len()) as u64, json);
-        json.text("url", &[link.written(Links::Short)]);
-        json.text("expanded_url", &[link.written(Links::Full)]);
-        json.text("display_url", &[&link.display]);
-        if let Some(medium) = medium {
-            json.text("media_key", &[&medium.key]);
-        }
-    });
+    let [start, end] = range(link, at);
+    style.number("start", start, json);
+    style.number("end", end, json);
+    json.text("url", &[link.written(Links::Short)]);
+    json.text("expanded_url", &[link.written(Links::Full)]);
+    json.text("display_url", &[&link.display]);
+    if let Some(medium) = medium {
+        json.text("media_key", &[&medium.key]);
+    }
 }
 
 /// Absent where there are none.
@@ -131,9 +149,16 @@ pub(super) fn write_media_keys(media: &[Medium], json: &mut Json) {
     }
 }
 
-fn write_manner(style: &Style<'_>, random: &mut Random, json: &mut Json) {
+/// How often a post was seen, passed on, answered, liked and quoted.
+/// The run goes on behind them.
+pub(super) fn counts(post: &Post) -> ([u64; 5], Random) {
+    let mut random = Random::at(&[post.run]);
+    ([90_000, 400, 90, 2_000, 50].map(|most| random.below(most)), random)
+}
+
+fn write_manner(post: &Post, style: &Style<'_>, json: &mut Json) {
     let asks = |name| style.wanted.post.has(name);
-    let counts = [random.below(90_000), random.below(400), random.below(90), random.below(2_000), random.below(50)];
+    let (counts, mut random) = counts(post);
     if asks("lang") {
         json.text("lang", &[random.pick(&LANGUAGES)]);
     }
@@ -193,15 +218,21 @@ pub(in crate::x) fn write_medium(medium: &Medium, style: &Style<'_>, json: &mut 
 fn write_variants(medium: &Medium, style: &Style<'_>, json: &mut Json) {
     json.list("variants", |json| {
         for rate in RATES {
-            json.item(|json| {
-                style.number("bit_rate", rate, json);
-                json.text("content_type", &["video/mp4"]);
-                json.plain("url", format_args!("{}", medium.video(rate)));
-            });
+            json.item(|json| write_video(medium, rate, style, json));
         }
-        json.item(|json| {
-            json.text("content_type", &["application/x-mpegURL"]);
-            json.plain("url", format_args!("{}", medium.playlist()));
-        });
+        json.item(|json| write_playlist(medium, json));
     });
+}
+
+/// The members of a video at a rate.
+pub(super) fn write_video(medium: &Medium, rate: u64, style: &Style<'_>, json: &mut Json) {
+    style.number("bit_rate", rate, json);
+    json.text("content_type", &["video/mp4"]);
+    json.plain("url", format_args!("{}", medium.video(rate)));
+}
+
+/// The members of the list of a video's variants.
+pub(super) fn write_playlist(medium: &Medium, json: &mut Json) {
+    json.text("content_type", &["application/x-mpegURL"]);
+    json.plain("url", format_args!("{}", medium.playlist()));
 }

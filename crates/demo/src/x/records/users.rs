@@ -37,19 +37,25 @@ impl Dataset {
         }
     }
 
+    /// A remark, a place and a site.
+    pub(super) fn said_of(&self, identity: &Identity) -> [String; 3] {
+        let mut random = Random::at(&[identity.random]);
+        let (said, place) = (self.texts.remark(&mut random), random.pick(&PLACES).0);
+        [said.to_owned(), place.to_owned(), format!("https://t.co/{:010x}", identity.random >> 24)]
+    }
+
     /// What somebody says of themselves.
     pub(in crate::x) fn write_profile(&self, identity: &Identity, style: &Style<'_>, json: &mut Json) {
         let asks = |name| style.wanted.user.has(name);
-        let mut random = Random::at(&[identity.random]);
-        let (said, place) = (self.texts.remark(&mut random), random.pick(&PLACES).0);
+        let [said, place, site] = self.said_of(identity);
         if asks("description") {
-            json.text(style.name("description"), &[said]);
+            json.text(style.name("description"), &[&said]);
         }
         if asks("location") {
-            json.text(style.name("location"), &[place]);
+            json.text(style.name("location"), &[&place]);
         }
         if asks("url") {
-            json.plain(style.name("url"), format_args!("https://t.co/{:010x}", identity.random >> 24));
+            json.text(style.name("url"), &[&site]);
         }
         if asks("profile_image_url") {
             let name = style.name("profile_image_url");

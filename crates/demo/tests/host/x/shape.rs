@@ -1,7 +1,7 @@
 //! What the catalog says becomes of a record, done to a tree of its text: order and number texts stay. Slow and plain, and
 //! with nothing of the exporter's.
 
-use carryall_protocol::catalog::{MomentFormat, Scalar, Stream};
+use carryall_protocol::catalog::{Derivation, MomentFormat, Pointers, Scalar, Stream};
 use carryall_protocol::pointer::Pointer;
 use serde_json::value::RawValue;
 
@@ -91,6 +91,59 @@ impl Json {
         }
     }
 
+    /// Goes on to every object that gets a field.
+    fn derive(&mut self, rule: &Derivation, way: &[String]) {
+        match (self, way.split_first()) {
+            (Self::List(items), _) => items.iter_mut().for_each(|item| item.derive(rule, way)),
+            (Self::Object(members), Some((first, rest))) => {
+                members.iter_mut().filter(|(name, _)| name == first).for_each(|(_, value)| value.derive(rule, rest));
+            }
+            (Self::Scalar(_), _) => {}
+            (object, None) => {
+                if let Some(value) = object.source(rule) {
+                    object.put(rule.to.tokens(), value);
+                }
+            }
+        }
+    }
+
+    fn source(&self, rule: &Derivation) -> Option<Self> {
+        match (&rule.from, &rule.text) {
+            (Some(Pointers::One(from)), _) => self.at(from.tokens()).first().map(|value| (*value).clone()),
+            (Some(Pointers::Several(from)), _) => {
+                let found = from.iter().flat_map(|from| self.at(from.tokens()));
+                let elements = found.flat_map(|found| match found {
+                    Self::List(items) => items.clone(),
+                    one => vec![one.clone()],
+                });
+                Some(Self::List(elements.collect()))
+            }
+            (None, text) => {
+                let (before, (place, after)) = text
+                    .as_ref()
+                    .unwrap()
+                    .split_once('{')
+                    .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+                    .unwrap();
+                let value = self.at(&[place.trim_start_matches('/').to_owned()]).first()?.text();
+                Some(Self::Scalar(format!("\"{before}{}{after}\"", value.trim_matches('"'))))
+            }
+        }
+    }
+
+    fn put(&mut self, to: &[String], value: Self) {
+        let (name, rest) = to.split_first().unwrap();
+        let members = self.members_mut();
+        match members.iter_mut().find(|(known, _)| known == name) {
+            Some((_, inside)) if !rest.is_empty() => inside.put(rest, value),
+            Some(_) => {}
+            None => {
+                let wrap = |value, name: &String| Self::Object(vec![(name.clone(), value)]);
+                members.push((name.clone(), rest.iter().rev().fold(value, wrap)));
+            }
+        }
+    }
+
     fn quote_numbers(&mut self) {
         match self {
             Self::Scalar(text) if text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
@@ -123,6 +176,7 @@ pub(super) fn shaped(stream: &Stream, record: &Json, page: &Json, value: &str) -
     if stream.numbers_as_strings {
         shaped.quote_numbers();
     }
+    stream.derive_fields.iter().for_each(|rule| shaped.derive(rule, rule.at.tokens()));
     stream.wrap.as_ref().map_or_else(|| shaped.text(), |name| format!("{{\"{name}\":{}}}", shaped.text()))
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::catalog::forms::RecordsFields;
-use crate::catalog::{Json, Members, MomentFormat, PrimaryKey, Records, Scalar, Text};
+use crate::catalog::{Json, Members, MomentFormat, Pointers, Records, Scalar, Text};
 use crate::pointer::Pointer;
 use crate::{CategoryId, StreamId, Timestamp};
 
@@ -59,10 +59,10 @@ schema!(Text, _generator => json_schema!({
     ],
 }));
 
-schema!(PrimaryKey, generator => {
+schema!(Pointers, generator => {
     let pointer = generator.subschema_for::<Pointer>();
     json_schema!({
-        "description": "One field, or several that together name a record.",
+        "description": "One place, or several.",
         "anyOf": [pointer, {"type": "array", "items": pointer, "minItems": 1}],
     })
 });

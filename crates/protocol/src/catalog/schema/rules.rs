@@ -73,6 +73,13 @@ fn definitions() -> Vec<(&'static str, Value)> {
         ("Include", json!({"properties": {"by": inside(), "as": some()}})),
         ("LinkExpansion", json!({"properties": {"text": inside()}})),
         ("TimeFormat", json!({"properties": {"pointer": inside()}})),
+        (
+            "Derivation",
+            json!({
+                "properties": {"to": inside(), "text": {"pattern": r"^([^{}]|\{/[^{}]*\})*$"}},
+                "oneOf": [{"required": ["from"]}, {"required": ["text"]}],
+            }),
+        ),
         ("Group", json!({"properties": {"by": inside(), "key": some(), "as": some(), "wrap": some()}})),
         ("MediaOptions", json!({"properties": {"max_concurrency": range(1, 8), "origins": {"items": {"pattern": ORIGIN}}}})),
         ("MediaLimit", json!({"properties": {"max_file_bytes": above_0(), "max_total_bytes": above_0()}})),

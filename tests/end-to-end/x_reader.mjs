@@ -1,0 +1,42 @@
+// What a program made for archives of X finds in one: node x_reader.mjs ZIP
+import reader from "twitter-archive-reader";
+
+const { TwitterArchive, TwitterHelpers } = reader;
+const archive = new TwitterArchive(process.argv[2]);
+await archive.ready();
+const { user, tweets, favorites, messages, followers, followings, blocks, mutes, moments, lists } = archive;
+const posts = tweets.all;
+const found = {
+  account: [user.id, user.screen_name, user.bio, user.location, user.profile_image_url_https !== undefined],
+  posts: posts.length,
+  // What it cannot make sense of becomes no number and no date.
+  counted: posts.filter((post) => Number.isInteger(post.retweet_count) && Number.isInteger(post.favorite_count)).length,
+  dated: posts.filter((post) => TwitterHelpers.dateFromTweet(post) > new Date(2006, 0)).length,
+  answers: posts.filter((post) => post.in_reply_to_user_id_str).length,
+  linked: posts.filter((post) => post.entities.urls.every(({ indices, expanded_url }) => indices.length === 2 && expanded_url)).length,
+  withMedia: posts.filter(TwitterHelpers.isWithMedia).length,
+  withVideo: posts.filter(TwitterHelpers.isWithVideo).length,
+  mediaFound: 0,
+  likes: favorites.length,
+  likesExtended: favorites.has_extended_favorites,
+  messages: messages.count,
+  conversations: messages.length,
+  messagesWithMedia: messages.all.flatMap((conversation) => conversation.all).filter(({ mediaUrls }) => mediaUrls.length > 0).length,
+  followers: followers.size,
+  following: followings.size,
+  blocks: blocks.size,
+  mutes: mutes.size,
+  moments: moments.length,
+  lists: lists.created?.length ?? 0,
+  applications: user.authorized_applications.length,
+  logins: user.last_logins.length,
+  names: user.screen_name_history.length,
+  addresses: user.email_address_history.length,
+  languages: user.personalization?.demographics.languages.length ?? 0,
+};
+for (const post of posts.filter(TwitterHelpers.isWithMedia)) {
+  for (const medium of post.extended_entities.media) {
+    if (await archive.medias.fromTweetMediaEntity(medium, true)) found.mediaFound += 1;
+  }
+}
+process.stdout.write(JSON.stringify(found));
