@@ -1,4 +1,4 @@
-// What a program made for archives of X finds in one: node x_reader.mjs ZIP
+// What a program made for archives of X finds in one, zipped or unpacked: node x_reader.mjs ZIP|FOLDER
 import reader from "twitter-archive-reader";
 
 const { TwitterArchive, TwitterHelpers } = reader;
@@ -7,7 +7,7 @@ await archive.ready();
 const { user, tweets, favorites, messages, followers, followings, blocks, mutes, moments, lists } = archive;
 const posts = tweets.all;
 const found = {
-  account: [user.id, user.screen_name, user.bio, user.location, user.profile_image_url_https !== undefined],
+  account: [user.id, user.screen_name, user.bio, user.location, Boolean(user.profile_img_url)],
   posts: posts.length,
   // What it cannot make sense of becomes no number and no date.
   counted: posts.filter((post) => Number.isInteger(post.retweet_count) && Number.isInteger(post.favorite_count)).length,
@@ -16,7 +16,8 @@ const found = {
   linked: posts.filter((post) => post.entities.urls.every(({ indices, expanded_url }) => indices.length === 2 && expanded_url)).length,
   withMedia: posts.filter(TwitterHelpers.isWithMedia).length,
   withVideo: posts.filter(TwitterHelpers.isWithVideo).length,
-  mediaFound: 0,
+  // Of a zip it looks for folders that stand there by themselves.
+  mediaFound: archive.medias.has_medias ? 0 : null,
   likes: favorites.length,
   likesExtended: favorites.has_extended_favorites,
   messages: messages.count,
@@ -34,9 +35,10 @@ const found = {
   addresses: user.email_address_history.length,
   languages: user.personalization?.demographics.languages.length ?? 0,
 };
-for (const post of posts.filter(TwitterHelpers.isWithMedia)) {
-  for (const medium of post.extended_entities.media) {
-    if (await archive.medias.fromTweetMediaEntity(medium, true)) found.mediaFound += 1;
-  }
+const media = posts.filter(TwitterHelpers.isWithMedia).flatMap((post) => post.extended_entities.media);
+for (const medium of found.mediaFound === null ? [] : media) {
+  const file = await archive.medias.fromTweetMediaEntity(medium, true);
+  if (file.byteLength > 0) found.mediaFound += 1;
 }
+found.media = media.length;
 process.stdout.write(JSON.stringify(found));

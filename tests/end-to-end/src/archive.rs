@@ -105,7 +105,7 @@ pub fn readers_of_gigabytes(zip: &Path) -> Result<()> {
 /// # Errors
 ///
 /// What it finds.
-pub(crate) fn verify(zip: &Path, options: &[&str]) -> Result<String> {
+pub fn verify(zip: &Path, options: &[&str]) -> Result<String> {
     tool(Command::new(binaries()?.join("carryall")).arg("verify").arg(zip).args(options))
 }
 

@@ -1,11 +1,13 @@
 //! What a program finds in an archive that was made for those of X: `twitter-archive-reader`, of npm.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::archive::{Archive, tool};
 use crate::contents::Truth;
@@ -31,7 +33,7 @@ const COUNTED: [(&str, &str); 15] = [
 ];
 
 /// Of these it must find some.
-const SOME: [&str; 6] = ["answers", "withMedia", "withVideo", "mediaFound", "messagesWithMedia", "languages"];
+const SOME: [&str; 6] = ["answers", "withMedia", "withVideo", "media", "messagesWithMedia", "languages"];
 
 #[derive(Debug, Deserialize)]
 struct Found {
@@ -42,25 +44,45 @@ struct Found {
     counts: BTreeMap<String, Value>,
 }
 
-/// It reads the archive whole, and finds every record of the streams that it knows.
+/// It reads the zip, finds every record of the streams that it knows, and every file of a post where the archive is unpacked.
 ///
 /// # Errors
 ///
 /// Where it finds another number, or cannot make sense of what it finds.
 pub fn check(archive: &Archive, truth: &Truth) -> Result<()> {
+    let folder = TempDir::new()?;
+    tool(Command::new("unzip").arg("-qq").arg(&archive.zip).arg("-d").arg(folder.path()))?;
+    for place in [archive.zip.as_path(), folder.path()] {
+        let found = read(place)?;
+        check_found(&found, truth).with_context(|| format!("in {} it finds {found:?}", place.display()))?;
+    }
+    let unpacked = read(folder.path())?;
+    ensure!(unpacked.count("mediaFound")? == unpacked.count("media")?, "it lacks files of posts: {unpacked:?}");
+    Ok(())
+}
+
+fn read(place: &Path) -> Result<Found> {
     let script = workspace().join("tests/end-to-end/x_reader.mjs");
-    let found: Found = serde_json::from_str(&tool(Command::new("node").arg(script).arg(&archive.zip))?)?;
+    Ok(serde_json::from_str(&tool(Command::new("node").arg(script).arg(place))?)?)
+}
+
+fn check_found(found: &Found, truth: &Truth) -> Result<()> {
     let (id, handle, bio, location, has_picture) = &found.account;
-    ensure!(*id == truth.account && *has_picture, "it takes the account for {:?}", found.account);
-    ensure!(![handle, bio, location].iter().any(|said| said.is_empty()), "it knows of the account {:?} alone", found.account);
+    ensure!(*id == truth.account && *has_picture, "it takes the account for another");
+    ensure!(![handle, bio, location].iter().any(|said| said.is_empty()), "it knows little of the account");
     ensure!(found.are_likes_extended, "likes are their ids alone");
-    let count = |name: &str| found.counts.get(name).and_then(Value::as_u64).with_context(|| format!("it does not count {name}"));
     for (name, stream) in COUNTED {
         let expected = truth.streams.get(stream).with_context(|| format!("the host knows no {stream}"))?.records;
-        ensure!(count(name)? == expected, "{name}: it finds {} of {expected}\n{found:?}", count(name)?);
+        ensure!(found.count(name)? == expected, "{name} are not {expected}");
     }
     for name in SOME {
-        ensure!(count(name)? > 0, "it finds no {name}\n{found:?}");
+        ensure!(found.count(name)? > 0, "there are no {name}");
     }
     Ok(())
+}
+
+impl Found {
+    fn count(&self, name: &str) -> Result<u64> {
+        self.counts.get(name).and_then(Value::as_u64).with_context(|| format!("it does not count {name}"))
+    }
 }
