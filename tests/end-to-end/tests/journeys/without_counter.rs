@@ -19,7 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 #[tokio::test]
 #[ignore = "eleven minutes: cargo xtask test --huge"]
 async fn an_archive_whose_counter_is_gone_is_kept_without_a_receipt_and_says_so() -> Result<()> {
-    let options = StackOptions { size: Size::Medium, deletion: "none".to_owned(), lease_ttl: 30, ..StackOptions::default() };
+    let options =
+        StackOptions { size: Size::Medium, deletion: "none".to_owned(), lease_ttl: 30, heartbeat: 10, ..StackOptions::default() };
     let setting = Setting { patience: 2 * PATIENCE, ..Setting::from(options) };
     crate::walk(BrowserKind::Chromium, "without_counter", setting, without_counter).await
 }
