@@ -196,7 +196,8 @@ impl<'a> Job<'a> {
                 Action::Append(part) => self.staging.carry_out(package.append(&self.plan, part)?)?,
                 Action::Keep(file) => self.carry_out(package.keep(file)?).await?,
                 Action::Wait { until } => {
-                    self.reporter.reading(&self.export, package.length(), until.filter(|_| traffic.is_empty()));
+                    let told = until.filter(|_| traffic.is_empty()).map(|until| self.lease.by_counter(until));
+                    self.reporter.reading(&self.export, package.length(), told);
                     let wait = until.map_or(NOTICE, |until| until.since(now()).min(NOTICE));
                     if let Some(arrival) = traffic.next_within(wait).await {
                         self.hand_over(arrival, &traffic)?;

@@ -63,8 +63,13 @@ impl<'a> Lease<'a> {
 
     /// Now, by the counter's clock.
     pub(crate) fn now(&self) -> Timestamp {
+        self.by_counter(now())
+    }
+
+    /// A moment of this device by the counter's clock.
+    pub(crate) fn by_counter(&self, moment: Timestamp) -> Timestamp {
         let (counter, device) = self.given_at;
-        counter.after(now().since(device))
+        counter.after(moment.since(device))
     }
 
     /// Renews the lease for ever; ends only when it is lost. To be polled beside the work.
@@ -89,12 +94,12 @@ impl<'a> Lease<'a> {
 
     /// Presents the digest until the counter has answered: the archive is whole already and waits. The answer may be repeated, the
     /// completion is one. **A counter that cannot be reached for ten minutes costs the receipt, not the archive.** Renews the
-    /// lease itself: not to be called beside [`Lease::keep`], which a completed export refuses. `waiting` hears until when the
-    /// counter is not asked again.
+    /// lease itself: not to be called beside [`Lease::keep`], which a completed export refuses. `waiting` hears until when, by the
+    /// counter's clock, it is not asked again, and then that it is.
     pub(crate) async fn complete(
         &self,
         payload_digest: &str,
-        mut waiting: impl FnMut(Timestamp),
+        mut waiting: impl FnMut(Option<Timestamp>),
         cancelled: impl Fn() -> bool,
     ) -> Result<Ended, JobError> {
         let complete = Complete { lease: self.lease.clone(), epoch: self.epoch, payload_digest: payload_digest.to_owned() };
@@ -115,8 +120,9 @@ impl<'a> Lease<'a> {
                 return Err(error);
             }
             let pause = Duration::from_secs(wait).max(self.asked_to_wait(&error));
-            waiting(now().after(pause));
+            waiting(Some(self.now().after(pause)));
             sleep(pause).await;
+            waiting(None);
             wait = (wait * 2).min(COMPLETION_WAIT_SECONDS);
         }
     }

@@ -36,9 +36,9 @@ impl<'a> Reporter<'a> {
         self.show(phase, export, archive_bytes, None);
     }
 
-    /// Tells that the counter does not answer, and when it is asked again.
-    pub(crate) fn completing(&mut self, export: &Export, archive_bytes: u64, waiting_until: Timestamp) {
-        self.show(Phase::Completing, export, archive_bytes, Some(waiting_until));
+    /// Tells that the counter could not be told of the completion and when it is asked again, or that it is asked.
+    pub(crate) fn completing(&mut self, export: &Export, archive_bytes: u64, waiting_until: Option<Timestamp>) {
+        self.show(Phase::Completing, export, archive_bytes, waiting_until);
     }
 
     fn show(&mut self, phase: Phase, export: &Export, archive_bytes: u64, waiting_until: Option<Timestamp>) {

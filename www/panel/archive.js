@@ -26,7 +26,7 @@ export function completed(scene) {
     summary.staging === "memory" ? note("warning", paragraph(texts.completed.memory)) : null,
     model.saved ? paragraph(texts.completed.started, { class: "lead" }) : null,
     facts(scene, summary),
-    dated(scene, model.current?.export?.available_until, texts.completed.until),
+    dated(scene, saveBy(model.current?.export?.available_until, summary.export.available_until), texts.completed.until),
     nextExport(scene),
     deleteActions(scene, button(scene, "save", texts.action.save, "primary")),
     details(scene, summary),
@@ -60,6 +60,17 @@ export function missing(scene) {
  */
 function isWhole({ complete, media }) {
   return complete && !media?.failed;
+}
+
+/**
+ * The browser deletes its copy by its own date, the counter forgets the export by its own.
+ *
+ * @param {string | undefined} counted
+ * @param {string | undefined} kept
+ */
+function saveBy(counted, kept) {
+  if (!counted || !kept) return counted ?? kept;
+  return Date.parse(kept) < Date.parse(counted) ? kept : counted;
 }
 
 /**

@@ -173,7 +173,7 @@ export class Flow {
     // Once for each export: what is typed since is not to be taken away.
     if (keep && keep !== choice.exportId) recall(choice, catalog, keep, keptChoice(keep));
     // What was known before says nothing about the time now.
-    if (current !== this.model.current) this.#clockOffset = Date.parse(current.now) - performance.now();
+    if (current.now !== this.model.current?.now) this.#clockOffset = Date.parse(current.now) - performance.now();
     Object.assign(this.model, news, { choice, trouble: null });
     if (current.export?.state !== "completed") Object.assign(this.model, { another: false, saved: false });
     revokeFiles((summary) => summary.export.id !== keep);

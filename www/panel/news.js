@@ -51,8 +51,9 @@ export async function gather(embedding, known, orphan, told) {
   ]);
   const view = counted.export;
   const archive = view && ["processing", "completed"].includes(view.state) ? await archiveOf(view.id, known) : null;
-  // The counter could not be told that it is done, and thinks that somebody still packs.
-  const current = archive && view?.state === "processing" ? { ...counted, export: archive.summary.export } : counted;
+  // The counter could not be told that this run is done, and thinks that it still goes on; a later one does.
+  const isDone = archive && view?.state === "processing" && archive.summary.export.epoch === view.epoch;
+  const current = isDone ? { ...counted, export: archive.summary.export } : counted;
   const abandoned = current.export?.state === "processing" && (Boolean(orphan?.isStill(current.export)) || (await isAbandoned(current.export.id)));
   return { catalog, current, staging, archive, abandoned };
 }

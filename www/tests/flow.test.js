@@ -79,6 +79,15 @@ test("an archive that was finished without the counter is offered once it answer
   assert.equal(stateOf(flow.model), "interrupted");
 });
 
+test("an archive of an earlier run does not hide that another browser packs the export again", async () => {
+  const { view, files } = finished(60);
+  const browser = browserWith(files);
+  browser.answer = () => current({ ...view, state: "processing", epoch: view.epoch + 1, lease_until: soon(60), available_until: undefined });
+  const { flow } = await shown();
+  assert.equal(stateOf(flow.model), "processing");
+  assert.equal(browser.files.size, 2);
+});
+
 test("clearing takes back the download's address and forgets the archive", async () => {
   const { view, files } = finished(60);
   const browser = browserWith(files);

@@ -1,6 +1,7 @@
 //! Every bound in one place, so that the memory law can be added up (DESIGN section 9): at most 96 MiB of wasm memory, whatever the
 //! data. Six open parts are 40 MiB, the texts of the other open streams 2, pages that came early 8, the page being packed 16, the parts it finishes meanwhile 16; two
-//! million keys take 16. Bodies that are not whole yet are no business of the wasm memory. `tests/memory.rs` measures it.
+//! million keys take 16. A record that is changed takes its size twice while it is, given back whole with its page. Not all of these come together; `tests/memory.rs` measures
+//! those that do. Bodies that are not whole yet are no business of the wasm memory.
 
 pub use carryall_records::limits::{CHUNK_BYTES, PAGE_RECORDS, PART_DEFLATED_BYTES, PART_JSON_BYTES, RECORD_DEPTH};
 

@@ -3,7 +3,7 @@
 //! **Looked for in what is left after redaction**: an address that is taken for a secret leads nowhere.
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Attachments, MomentFormat};
+use carryall_protocol::catalog::{Attachments, Condition, MomentFormat, Scalar};
 use carryall_protocol::pointer::Pointer;
 
 use crate::json::{Scanner, lookup, scalar_text};
@@ -41,6 +41,7 @@ pub fn find(record: Redacted<'_>, rules: &[Attachments], found: &mut Vec<Attachm
 
 /// Adds what the objects of one array tell of, or the one that stands alone.
 fn add(at: usize, rule: &Attachments, mut objects: Vec<&str>, found: &mut Vec<Attachment>) {
+    objects.retain(|object| rule.when.iter().all(|condition| fits(condition, object)));
     if let Some(greatest) = &rule.greatest {
         let number = |object: &&str| said(object, Some(greatest)).and_then(|number| number.parse::<u64>().ok());
         let best = objects.iter().copied().filter(|object| number(object).is_some()).max_by_key(number);
@@ -66,6 +67,19 @@ fn attachment(at: usize, rule: &Attachments, object: &str) -> Option<Attachment>
         media_type: said(object, rule.media_type.as_ref()),
         expires: expires.and_then(|value| moment::read(value, MomentFormat::Rfc3339)),
     })
+}
+
+/// Whether an object is like this; texts of the catalog say themselves here.
+fn fits(condition: &Condition, object: &str) -> bool {
+    let value = lookup(object, condition.pointer.tokens());
+    let is = |expected: &Scalar| match expected {
+        Scalar::Bool(expected) => value == Some(if *expected { "true" } else { "false" }),
+        Scalar::Integer(expected) => value.and_then(|value| value.parse().ok()) == Some(*expected),
+        Scalar::Text(expected) => {
+            value.filter(|value| value.starts_with('"')).and_then(scalar_text).is_some_and(|said| said == *expected)
+        }
+    };
+    condition.equals.as_ref().is_none_or(is) && !condition.not_equals.as_ref().is_some_and(is)
 }
 
 /// What a text or number at a place says; nothing where it is empty.
@@ -154,6 +168,17 @@ mod tests {
             {"variants":[{"url":"low","rate":9},{"url":"high","rate":832000},{"url":"list"}]},
             {"variants":[{"url":"other","rate":"1"}]}, {"variants":[{"url":"none"}]}]}"#;
         assert_eq!(urls(rules, record), ["m1", "high", "other", "p", "l1", "l2"]);
+    }
+
+    #[test]
+    fn an_object_that_does_not_fit_is_none_and_one_without_an_address_is_known_by_its_id() {
+        let rule = |when| json!([{"at": "/media", "when": when, "url": "/url", "id": "/id"}]);
+        let record = r#"{"media":[{"type":"photo","id":1},{"type":"video","id":2},{"id":3,"yes":true,"n":7}]}"#;
+        let ids = |when| found(rule(when), record).into_iter().map(|found| found.id.unwrap()).collect::<Vec<_>>();
+        assert_eq!(ids(json!([{"pointer": "/type", "equals": "photo"}])), ["1"]);
+        assert_eq!(ids(json!([{"pointer": "/type", "not_equals": "photo"}])), ["2", "3"]);
+        assert_eq!(ids(json!([{"pointer": "/yes", "equals": true}, {"pointer": "/n", "equals": 7}])), ["3"]);
+        assert!(ids(json!([{"pointer": "/yes", "equals": true}, {"pointer": "/n", "equals": 8}])).is_empty());
     }
 
     #[test]

@@ -8,6 +8,14 @@ use crate::redact::Unsearchable;
 /// Bytes of room that are kept from one record to the next: a large one is rare.
 const KEPT_BYTES: usize = 1 << 20;
 
+/// Empties a room, and gives a large one back whole: one that shrinks where it lies leaves a hole that no larger text fits into.
+pub(crate) fn give_back(room: &mut String) {
+    if room.capacity() > KEPT_BYTES {
+        *room = String::new();
+    }
+    room.clear();
+}
+
 /// A text and what has become of it so far.
 #[derive(Debug)]
 pub(crate) struct Draft<'t> {
@@ -22,8 +30,7 @@ pub(crate) struct Draft<'t> {
 impl<'t> Draft<'t> {
     /// A text as it is, and the room for what becomes of it.
     pub(crate) fn of(text: &'t str, room: &'t mut String) -> Self {
-        room.clear();
-        room.shrink_to(KEPT_BYTES);
+        give_back(room);
         Self { text, changed: room, done: 0, is_changed: false, is_too_large: false }
     }
 

@@ -15,6 +15,9 @@ pub const RECORD_DEPTH: usize = 128;
 /// Bytes of one record once a catalog's rules have changed it, at most: a page of records, and some more.
 pub const SHAPED_BYTES: usize = 20 << 20;
 
+/// Bytes of a record that fields are derived for, and of one such field; a larger record stays as it is.
+pub const DERIVED_BYTES: usize = 1 << 20;
+
 /// Records on one page, and members or elements of one value, at most.
 pub const PAGE_RECORDS: usize = 1 << 17;
 

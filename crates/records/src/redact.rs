@@ -50,12 +50,8 @@ impl<'a> Redacted<'a> {
     }
 
     /// The record with the fields that the catalog makes of it.
-    ///
-    /// # Errors
-    ///
-    /// [`Unsearchable`] where the record is too deep, or becomes too large.
-    pub(crate) fn derived(self, derivations: &'a mut Derivations) -> Result<Self, Unsearchable> {
-        derivations.put(self.0).map(Self)
+    pub(crate) fn derived(self, derivations: &'a mut Derivations) -> Self {
+        Self(derivations.put(self.0))
     }
 }
 
@@ -120,6 +116,11 @@ impl Redactor {
     #[must_use]
     pub fn of(stream: &Stream) -> Self {
         Self { rules: Rules::of(stream), text: String::new() }
+    }
+
+    /// Where a record is put together.
+    pub(crate) const fn room(&mut self) -> &mut String {
+        &mut self.text
     }
 
     /// Removes secrets from a record and counts them by name. What is removed only because it is not among the fields to keep

@@ -22,6 +22,7 @@ mod spot;
 use carryall_protocol::catalog::Stream;
 
 use crate::attachment::{self, Attachment};
+use crate::draft::give_back;
 use crate::page::Record;
 use crate::redact::{Redacted, Redactor, RemovedFields, Unsearchable};
 pub(crate) use derivation::Derivations;
@@ -83,6 +84,13 @@ impl Shaper {
         }
     }
 
+    /// Gives back the room that large records took: **streams are many, and one record is shaped at a time**.
+    pub fn rest(&mut self) {
+        let rooms = [self.inclusions.as_mut().map(Inclusions::room), self.links.as_mut().map(Links::room)];
+        rooms.into_iter().flatten().chain([self.redactor.room(), &mut self.formed]).for_each(give_back);
+        self.derivations.iter_mut().for_each(Derivations::rest);
+    }
+
     /// Shapes a record of the stream that this was made of. The outcome borrows from the page where nothing touched the record, else
     /// from here.
     ///
@@ -112,9 +120,9 @@ impl Shaper {
             Some(form) => redacted.formed(form, stream, values, formed)?,
             None => redacted,
         };
-        match derivations {
+        Ok(match derivations {
             Some(derivations) => redacted.derived(derivations),
-            None => Ok(redacted),
-        }
+            None => redacted,
+        })
     }
 }

@@ -9,6 +9,7 @@ mod columns;
 
 use carryall_protocol::counts::Counts;
 
+use crate::draft::give_back;
 use crate::json::quoted;
 use crate::limits::{TABLE_BYTES, TABLE_RECORDS};
 use crate::part::{Kind, Segment, Writer};
@@ -104,6 +105,7 @@ impl Table {
         }
         self.write_row(record, &mut row);
         self.writer.push(0, &row);
+        give_back(&mut row);
         self.row = row;
     }
 

@@ -114,7 +114,7 @@ impl Rule {
             Self::Path => "a path that begins with /, without .. ? or #",
             Self::Prefix => "a path that begins with /, without .. ? # { or }",
             Self::PathBraces => "{ } only around a whole segment, the name of a value",
-            Self::PlaceBraces => "{ } only around a place in the object, like {/id}",
+            Self::PlaceBraces => "{ } only around a place in the object, like {/id} (RFC 6901)",
             Self::PathPlace => "a segment with the paginator's `param` in { }",
             Self::Template => "a name that is known here: account, or one of a `for_each`",
             Self::KeyUnused => "the name that `for_each` gives in { }, in path, query or body",

@@ -79,6 +79,7 @@ pub(super) const STREAM: &[(&str, Rule)] = &[
     ("group/key", Name),
     ("group/as", Name),
     ("group/wrap", Name),
+    ("attachments/*/when/*", Either("equals", "not_equals")),
     ("attachments/*/note", Text),
     ("date_range/field", Inside),
     ("on_response/*/status", Range(100, 599)),

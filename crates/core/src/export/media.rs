@@ -76,7 +76,7 @@ impl Media {
         let has_index = plan.layout != LayoutChoice::Document || plan.media == MediaChoice::Files;
         let gallery = |planned: &crate::plan::PlannedStream| {
             let has_files = !planned.stream.attachments.is_empty() && !planned.keys_only;
-            has_files.then(|| Gallery::new(planned, options.limits.len(), has_index, &plan.locale))
+            has_files.then(|| Gallery::new(planned, plan, has_index))
         };
         Self {
             choice: plan.media,

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Text;
+use super::{Condition, Text};
 use crate::StreamId;
 use crate::job::MediaChoice;
 use crate::pointer::Pointer;
@@ -51,6 +51,9 @@ pub struct MediaLimit {
 pub struct Attachments {
     /// The object that tells of a file, or an array of them; pointers walk through arrays. `""` is the record itself.
     pub at: Pointer,
+    /// Only of objects that fit all of these.
+    #[serde(default)]
+    pub when: Vec<Condition>,
     /// The file's address; without one there is no file.
     pub url: Pointer,
     /// What tells the file from others of the same record; a part of its name in the archive.

@@ -76,13 +76,13 @@ pub struct TimeFormat {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Derivation {
-    /// The objects that get it; the record where absent.
+    /// The objects that get it, through arrays; the record where absent.
     #[serde(default)]
     pub at: Pointer,
-    /// The value of one place, or a list of the values at several.
+    /// The one value at a place (no way through arrays), or a list of all values at these places (through arrays).
     #[serde(default)]
     pub from: Option<Pointers>,
-    /// A text in which `{/place}` stands for a text or a number.
+    /// A text in which `{/place}` stands for the one text or number at a place.
     #[serde(default)]
     pub text: Option<String>,
     /// Where it goes; objects on the way are made. What is there already stays.

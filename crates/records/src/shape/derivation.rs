@@ -1,7 +1,8 @@
 //! Fields that are made of others: the names and forms that other programs look for, beside those that the host uses.
 //!
 //! They are made of the record as it will be written, rule after rule, so that a rule may use what one before it has made.
-//! **No name comes to stand twice**: what is there already stays.
+//! **No name comes to stand twice**: what is there already stays. A record that is large, or would become so, stays without them: they
+//! say nothing that is not there already.
 
 use std::borrow::Cow;
 
@@ -10,9 +11,9 @@ use carryall_protocol::pointer::Pointer;
 
 use super::addition::GivenName;
 use super::spot::spots;
-use crate::draft::Draft;
+use crate::draft::{Draft, give_back};
 use crate::json::{Scanner, lookup, quoted};
-use crate::limits::SHAPED_BYTES;
+use crate::limits::DERIVED_BYTES;
 use crate::places::Places;
 use crate::redact::Unsearchable;
 
@@ -48,21 +49,31 @@ impl Derivations {
         (!rules.is_empty()).then(|| Self { rules, now: String::new(), next: String::new() })
     }
 
-    /// The record with them; as it is where there is nothing to make them of.
-    ///
-    /// # Errors
-    ///
-    /// [`Unsearchable`] where it is too deep, or becomes too large.
-    pub(crate) fn put<'a>(&'a mut self, record: &'a str) -> Result<&'a str, Unsearchable> {
+    /// Gives back the room that large records took.
+    pub(super) fn rest(&mut self) {
+        give_back(&mut self.now);
+        give_back(&mut self.next);
+    }
+
+    /// The record with them; as it is where there is nothing to make them of, or where it is too large for that.
+    pub(crate) fn put<'a>(&'a mut self, record: &'a str) -> &'a str {
         let Self { rules, now, next } = self;
         let mut is_changed = false;
         for rule in rules {
-            if rule.put(if is_changed { now } else { record }, next)? {
-                std::mem::swap(now, next);
-                is_changed = true;
+            let text = if is_changed { now.as_str() } else { record };
+            if text.len() > DERIVED_BYTES {
+                return record;
+            }
+            match rule.put(text, next) {
+                Ok(true) => {
+                    std::mem::swap(now, next);
+                    is_changed = true;
+                }
+                Ok(false) => {}
+                Err(Unsearchable) => return record,
             }
         }
-        Ok(if is_changed { now } else { record })
+        if is_changed { now } else { record }
     }
 }
 
@@ -98,7 +109,7 @@ impl Source {
             _ if !object.starts_with('{') => None,
             Self::Value(from) => lookup(object, from.tokens()).map(Cow::Borrowed),
             Self::List(from) => Some(list(object, from)?.into()),
-            Self::Text(pieces) => text(object, pieces).map(Cow::Owned),
+            Self::Text(pieces) => text(object, pieces)?.map(Cow::Owned),
         })
     }
 }
@@ -115,7 +126,7 @@ fn list(object: &str, from: &[Places]) -> Result<String, Unsearchable> {
     let mut list = "[".to_owned();
     for places in from {
         for spot in spots(object, places)? {
-            if list.len() + spot.value.len() > SHAPED_BYTES {
+            if list.len() + spot.value.len() > DERIVED_BYTES {
                 return Err(Unsearchable);
             }
             list.push_str(if list.len() > 1 { "," } else { "" });
@@ -126,19 +137,25 @@ fn list(object: &str, from: &[Places]) -> Result<String, Unsearchable> {
 }
 
 /// A text around texts and numbers of an object; nothing where one of them is not there.
-fn text(object: &str, pieces: &[Piece]) -> Option<String> {
+fn text(object: &str, pieces: &[Piece]) -> Result<Option<String>, Unsearchable> {
     let mut text = "\"".to_owned();
     for piece in pieces {
         match piece {
             Piece::Text(said) => text.push_str(inner(&quoted(said))),
             Piece::Place(place) => {
-                let value = lookup(object, place.tokens())?;
+                let value = lookup(object, place.tokens()).unwrap_or_default();
                 let is_text_or_number = value.starts_with(['"', '-']) || value.starts_with(|first: char| first.is_ascii_digit());
-                text.push_str(is_text_or_number.then(|| inner(value))?);
+                if !is_text_or_number {
+                    return Ok(None);
+                }
+                if text.len() + value.len() > DERIVED_BYTES {
+                    return Err(Unsearchable);
+                }
+                text.push_str(inner(value));
             }
         }
     }
-    Some(text + "\"")
+    Ok(Some(text + "\""))
 }
 
 /// What stands between the quotes of a text; a number as it is.
@@ -176,16 +193,16 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn derived(rules: Value, record: &str) -> Result<String, Unsearchable> {
+    fn derived(rules: Value, record: &str) -> String {
         let stream = json!({"id": "s", "request": {"path": "/s"}, "records": {"pointer": ""}, "derive_fields": rules});
         let stream: Stream = serde_json::from_value(stream).unwrap();
-        Derivations::of(&stream).unwrap().put(record).map(str::to_owned)
+        Derivations::of(&stream).unwrap().put(record).to_owned()
     }
 
     #[test]
     fn a_value_stands_in_a_second_place_too_and_objects_on_the_way_are_made() {
         let rules = json!([{"from": "/id", "to": "/id_str"}, {"from": "/m", "to": "/a/b/c"}, {"from": "/none", "to": "/x"}]);
-        let given = |record: &str| derived(rules.clone(), record).unwrap();
+        let given = |record: &str| derived(rules.clone(), record);
         assert_eq!(given(r#"{ "id": 1.50 }"#), r#"{ "id": 1.50,"id_str":1.50 }"#);
         assert_eq!(given(r#"{"m":[1, 2]}"#), r#"{"m":[1, 2],"a":{"b":{"c":[1, 2]}}}"#);
         assert_eq!(given(r#"{"a":{"x":0},"m":{}}"#), r#"{"a":{"x":0,"b":{"c":{}}},"m":{}}"#);
@@ -197,10 +214,10 @@ mod tests {
         let rules = json!([{"from": "/id", "to": "/a/b"}, {"from": "/x", "to": "/y"}, {"from": "/z", "to": "/y"}]);
         for record in [r#"{"id":1,"a":7}"#, r#"{"id":1,"a":null}"#, r#"{"id":1,"a":{"\u0062":2}}"#, r#"{"x":1,"y":2}"#, "[]", "7"]
         {
-            assert_eq!(derived(rules.clone(), record).unwrap(), record);
+            assert_eq!(derived(rules.clone(), record), record);
         }
-        assert_eq!(derived(rules.clone(), r#"{"z":1}"#).unwrap(), r#"{"z":1,"y":1}"#);
-        assert_eq!(derived(rules, r#"{"z":1,"x":2}"#).unwrap(), r#"{"z":1,"x":2,"y":2}"#);
+        assert_eq!(derived(rules.clone(), r#"{"z":1}"#), r#"{"z":1,"y":1}"#);
+        assert_eq!(derived(rules, r#"{"z":1,"x":2}"#), r#"{"z":1,"x":2,"y":2}"#);
     }
 
     #[test]
@@ -215,7 +232,7 @@ mod tests {
             r#"{"urls":[{"start":"0","end":"5","id":7,"url":"a\"b","indices":["0","5"],"text":"go:7/\"a\"b"},3,"#,
             r#"[{"id":true,"indices":[]}]],"ids":0}"#
         );
-        assert_eq!(derived(rules, record).unwrap(), expected);
+        assert_eq!(derived(rules, record), expected);
     }
 
     #[test]
@@ -223,13 +240,22 @@ mod tests {
         let stream = json!({"id": "s", "request": {"path": "/s"}, "records": {"pointer": ""}, "wrap": "a/b",
             "derive_fields": [{"from": "/id", "to": "/x"}]});
         let stream: Stream = serde_json::from_value(stream).unwrap();
-        assert_eq!(Derivations::of(&stream).unwrap().put(r#"{"a/b":{"id":1}}"#), Ok(r#"{"a/b":{"id":1,"x":1}}"#));
+        assert_eq!(Derivations::of(&stream).unwrap().put(r#"{"a/b":{"id":1}}"#), r#"{"a/b":{"id":1,"x":1}}"#);
     }
 
     #[test]
-    fn a_record_that_grows_without_end_is_refused() {
-        let rules: Vec<Value> = (0..40).map(|n| json!({"from": ["", ""], "to": format!("/{n}")})).collect();
-        let record = format!(r#"{{"text":"{}"}}"#, "x".repeat(1000));
-        assert_eq!(derived(Value::from(rules), &record), Err(Unsearchable));
+    fn a_record_that_would_grow_without_end_stays_without() {
+        let long = "x".repeat(DERIVED_BYTES / 3);
+        let record = format!(r#"{{"a":"{long}"}}"#);
+        let twice = |n| json!({"from": ["", ""], "to": format!("/{n}")});
+        let lists: Vec<Value> = (0..40).map(twice).collect();
+        let text = json!([{"text": "{/a}".repeat(1000), "to": "/b"}]);
+        let once = json!([{"from": "/a", "to": "/b"}]);
+        for rules in [Value::from(lists), text, json!([once[0], {"from": "", "to": "/c"}, {"from": "", "to": "/d"}])] {
+            assert_eq!(derived(rules, &record), record);
+        }
+        assert_eq!(derived(once.clone(), &record).len(), record.len() + long.len() + r#","b":"""#.len());
+        let large = format!(r#"{{"a":1,"b":"{}"}}"#, "x".repeat(DERIVED_BYTES));
+        assert_eq!(derived(json!([{"from": "/a", "to": "/c"}]), &large), large);
     }
 }

@@ -32,6 +32,11 @@ impl Inclusions {
         (!names.is_empty()).then_some(Self { names, by, text: String::new() })
     }
 
+    /// Where a record is put together.
+    pub(super) const fn room(&mut self) -> &mut String {
+        &mut self.text
+    }
+
     /// The record with the objects it names; as it is where it is no object, or names none. Counts those that are missing.
     ///
     /// # Errors

@@ -30,7 +30,6 @@ pub(super) struct Links {
 
 /// A short link by what it says, and what it leads to as it is written.
 struct Link<'a> {
-    expansion: usize,
     short: Cow<'a, str>,
     full: &'a str,
 }
@@ -49,6 +48,11 @@ impl Links {
         places.any().map(|places| Self { places, text: String::new() })
     }
 
+    /// Where a record is put together.
+    pub(super) const fn room(&mut self) -> &mut String {
+        &mut self.text
+    }
+
     /// The record with its links expanded; as it is where none is to be.
     ///
     /// # Errors
@@ -56,14 +60,12 @@ impl Links {
     /// [`Unsearchable`] where it is too deep, becomes too large, or has links and texts without end.
     pub(super) fn expand<'a>(&'a mut self, record: &'a str, rules: &[LinkExpansion]) -> Result<&'a str, Unsearchable> {
         let spots = spots(record, &self.places)?;
-        let links = links(&spots, rules);
-        if links.is_empty() {
-            return Ok(record);
-        }
+        let known: Vec<_> = rules.iter().enumerate().map(|(expansion, rule)| links(&spots, expansion, rule)).collect();
         let mut draft = Draft::of(record, &mut self.text);
         let mut tries = TRIES;
         for spot in &spots {
-            let links: Vec<_> = links.iter().filter(|link| spot.rules.contains(&(2 * link.expansion))).collect();
+            let expansions = spot.rules.iter().filter(|rule| **rule % 2 == 0).filter_map(|rule| known.get(rule / 2));
+            let links: Vec<_> = expansions.flatten().collect();
             if !links.is_empty() {
                 expand_text(spot, &links, &mut tries, &mut draft)?;
             }
@@ -72,22 +74,22 @@ impl Links {
     }
 }
 
-/// The links that objects at the spots know.
-fn links<'a>(spots: &[Spot<'_, 'a>], rules: &[LinkExpansion]) -> Vec<Link<'a>> {
+/// The links of an expansion, which objects at the spots know.
+fn links<'a>(spots: &[Spot<'_, 'a>], expansion: usize, rule: &LinkExpansion) -> Vec<Link<'a>> {
     let mut links = Vec::new();
-    for (expansion, rule) in rules.iter().enumerate() {
-        for spot in spots.iter().filter(|spot| spot.rules.contains(&(2 * expansion + 1))) {
-            let short = lookup(spot.value, rule.short.tokens()).filter(|short| short.starts_with('"')).and_then(scalar_text);
-            let full = lookup(spot.value, rule.full.tokens()).and_then(content);
-            if let (Some(short), Some(full)) = (short.filter(|short| (1..=SHORT_BYTES).contains(&short.len())), full) {
-                links.push(Link { expansion, short, full });
-            }
+    for spot in spots.iter().filter(|spot| spot.rules.contains(&(2 * expansion + 1))) {
+        let short = lookup(spot.value, rule.short.tokens()).filter(|short| short.starts_with('"')).and_then(scalar_text);
+        let full = lookup(spot.value, rule.full.tokens()).and_then(content);
+        if let (Some(short), Some(full)) = (short.filter(|short| (1..=SHORT_BYTES).contains(&short.len())), full) {
+            links.push(Link { short, full });
         }
     }
     links
 }
 
 fn expand_text(text: &Spot<'_, '_>, links: &[&Link<'_>], tries: &mut usize, draft: &mut Draft<'_>) -> Result<(), Unsearchable> {
+    // Even a text without any of them is looked through for each.
+    *tries = tries.checked_sub(links.len()).ok_or(Unsearchable)?;
     let mut rest = content(text.value).unwrap_or_default();
     // After the content there is its closing quote.
     let at = |rest: &str| text.range.end - 1 - rest.len();
@@ -194,5 +196,18 @@ mod tests {
         let record = r#"{"text":"x","a":{"b":"x","token":"hunter2","c":"d"}}"#;
         assert_eq!(expanded(rules("/token"), record), record);
         assert_eq!(expanded(rules("/c"), record), record.replacen("\"x", "\"d", 1));
+    }
+
+    #[test]
+    fn texts_and_links_without_end_are_refused() {
+        let rules = json!([{"text": "/texts", "from": "/urls", "short": "/url", "full": "/url"}]);
+        let stream = json!({"id": "s", "request": {"path": "/s"}, "records": {"pointer": ""}, "expand_links": rules});
+        let stream: Stream = serde_json::from_value(stream).unwrap();
+        let expands = |texts: usize, links: usize| {
+            let urls: Vec<_> = (0..links).map(|link| json!({"url": format!("t/{link}")})).collect();
+            let record = json!({"texts": vec![""; texts], "urls": urls}).to_string();
+            Links::of(&stream).unwrap().expand(&record, &stream.expand_links).is_ok()
+        };
+        assert!(expands(0, 90_000) && expands(10, 90_000) && !expands(5_000, 5_000));
     }
 }

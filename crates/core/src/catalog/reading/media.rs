@@ -5,6 +5,7 @@ use carryall_protocol::job::MediaChoice;
 
 use super::object::{Object, list};
 use super::scalar::{id, pointer, text, whole, word};
+use super::stream::condition;
 use super::words;
 use crate::json::Misread;
 
@@ -32,6 +33,7 @@ pub(super) fn attachments(value: &str) -> Result<Attachments, Misread> {
     let (at, url) = (o.required("at", pointer)?, o.required("url", pointer)?);
     let read = Attachments {
         at,
+        when: o.or_default("when", |value| list(value, condition)),
         url,
         id: o.optional("id", pointer),
         name: o.optional("name", pointer),

@@ -139,7 +139,7 @@ fn for_each(value: &str) -> Result<ForEach, Misread> {
     o.end(read)
 }
 
-fn condition(value: &str) -> Result<Condition, Misread> {
+pub(super) fn condition(value: &str) -> Result<Condition, Misread> {
     let mut o = Object::open(value)?;
     let read = Condition {
         pointer: o.required("pointer", pointer)?,

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::MediaLimit;
+use carryall_protocol::job::LayoutChoice;
 use carryall_records::attachment::Attachment;
 use carryall_records::part::{Outputs, Part};
 use carryall_records::seen::SeenKeys;
@@ -18,7 +19,7 @@ use super::name;
 use super::transfer::Transfer;
 use crate::bag::hex;
 use crate::entry_name::{EntryName, Unicode};
-use crate::plan::PlannedStream;
+use crate::plan::{Plan, PlannedStream};
 use crate::report::{MediaReport, NotKept};
 
 /// Files that are named one by one in `export.json`; all of them stand in the index.
@@ -69,13 +70,15 @@ pub(super) struct Gallery {
     held: Option<Part>,
     /// Bytes kept so far for each of the catalog's limits.
     totals: Vec<u64>,
+    /// Whether the archive has the layout of X's.
+    is_of_x: bool,
     pub(super) report: MediaReport,
 }
 
 impl Gallery {
     /// No file yet. Without an index only counts are kept.
-    pub(super) fn new(planned: &PlannedStream, limits: usize, has_index: bool, locale: &str) -> Self {
-        let stream = &planned.stream;
+    pub(super) fn new(planned: &PlannedStream, plan: &Plan, has_index: bool) -> Self {
+        let (stream, locale, limits) = (&planned.stream, &plan.locale, plan.catalog.media.limits.len());
         let folder = |directory: Option<&str>| {
             directory.map_or_else(|| ["data/media/", stream.file()].concat(), |directory| ["data/", directory].concat())
         };
@@ -95,6 +98,7 @@ impl Gallery {
             writer: has_index.then(|| Outputs::index(stream.id.clone())),
             held: None,
             totals: vec![0; limits],
+            is_of_x: plan.layout == LayoutChoice::X,
             report,
         }
     }
@@ -113,12 +117,14 @@ impl Gallery {
         }
         let (state, url) = wanted.url.as_deref().map_or((State::Linked(NO_ADDRESS), String::new()), state);
         let folder = self.folders.get(wanted.rule).map_or("data/media", String::as_str);
-        let mut name = name::entry(folder, record, &wanted, 1, unicode);
+        // Archives of X name files by post and address alone.
+        let lead = (record, wanted.id.as_deref().filter(|_| !self.is_of_x));
+        let mut name = name::entry(folder, lead, &wanted, 1, unicode);
         if matches!(state, State::Waiting) {
             // The number goes on from twin to twin: a thousand files of one name are no million tries.
             while !self.names.insert(folded(&name, unicode)) {
                 self.twins += 1;
-                name = name::entry(folder, record, &wanted, self.twins, unicode);
+                name = name::entry(folder, lead, &wanted, self.twins, unicode);
             }
         }
         self.items.push_back(Item { record: record.into(), wanted, url, name, state });

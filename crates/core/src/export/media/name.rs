@@ -4,15 +4,17 @@ use carryall_records::attachment::Attachment;
 
 use crate::entry_name::{EntryName, Unicode};
 
-/// `<record>-<id>-<name>` below a folder; beyond the first of its name with a number.
-pub(super) fn entry(folder: &str, record: &str, wanted: &Attachment, number: u32, unicode: Unicode) -> EntryName {
+/// `<record>-<id>-<name>` below a folder; beyond the first of its name with a number. What identifies it among the record's files may be
+/// left out.
+pub(super) fn entry(folder: &str, lead: (&str, Option<&str>), wanted: &Attachment, number: u32, unicode: Unicode) -> EntryName {
+    let (record, id) = lead;
     let own = wanted.name.clone().unwrap_or_else(|| basename(wanted.url.as_deref().unwrap_or_default()));
     let mut name = String::new();
     if number > 1 {
         name.push_str(&number.to_string());
         name.push('~');
     }
-    for lead in [Some(record), wanted.id.as_deref()].into_iter().flatten().filter(|lead| !lead.is_empty()) {
+    for lead in [Some(record), id].into_iter().flatten().filter(|lead| !lead.is_empty()) {
         // Keys may be long texts: the name is what people look for.
         name.extend(lead.chars().take(40));
         name.push('-');
@@ -69,7 +71,9 @@ mod tests {
             media_type: None,
             expires: None,
         };
-        let name = |record: &str, number| entry("data/x", record, &wanted, number, Unicode::default()).to_string();
+        let name = |record: &str, number| {
+            entry("data/x", (record, wanted.id.as_deref()), &wanted, number, Unicode::default()).to_string()
+        };
         assert_eq!((name("12", 1).as_str(), name("", 3).as_str()), ("data/x/12-7-photo.jpg", "data/x/3~7-photo.jpg"));
     }
 }

@@ -42,6 +42,7 @@ impl StreamRun {
         let Some(mut walk) = self.walks.pop_front() else { return Ok(packed) };
         let read = self.read(&mut walk, place, answer, &mut packed);
         self.walks.push_front(walk);
+        self.shaper.rest();
         read?;
         self.report.pages += 1;
         self.failures_in_a_row = 0;

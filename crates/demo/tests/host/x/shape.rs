@@ -107,9 +107,16 @@ impl Json {
         }
     }
 
+    /// The one value at a place; a way leads through no list.
+    fn one(&self, tokens: &[String]) -> Option<&Self> {
+        let Some((first, rest)) = tokens.split_first() else { return Some(self) };
+        let Self::Object(members) = self else { return None };
+        members.iter().find(|(name, _)| name == first)?.1.one(rest)
+    }
+
     fn source(&self, rule: &Derivation) -> Option<Self> {
         match (&rule.from, &rule.text) {
-            (Some(Pointers::One(from)), _) => self.at(from.tokens()).first().map(|value| (*value).clone()),
+            (Some(Pointers::One(from)), _) => self.one(from.tokens()).cloned(),
             (Some(Pointers::Several(from)), _) => {
                 let found = from.iter().flat_map(|from| self.at(from.tokens()));
                 let elements = found.flat_map(|found| match found {
@@ -119,14 +126,14 @@ impl Json {
                 Some(Self::List(elements.collect()))
             }
             (None, text) => {
-                let (before, (place, after)) = text
-                    .as_ref()
-                    .unwrap()
-                    .split_once('{')
-                    .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
-                    .unwrap();
-                let value = self.at(&[place.trim_start_matches('/').to_owned()]).first()?.text();
-                Some(Self::Scalar(format!("\"{before}{}{after}\"", value.trim_matches('"'))))
+                let mut made = String::new();
+                for piece in text.as_ref().unwrap().split_inclusive(['{', '}']) {
+                    match piece.strip_suffix('}').filter(|place| place.starts_with('/')) {
+                        Some(place) => made.push_str(inner_or_bare(&self.one(Pointer::new(place).unwrap().tokens())?.text())),
+                        None => made.push_str(piece.trim_end_matches('{')),
+                    }
+                }
+                Some(Self::Scalar(format!("\"{made}\"")))
             }
         }
     }
@@ -217,6 +224,11 @@ fn expand(stream: &Stream, record: &Json, shaped: &mut Json) {
             });
         }
     }
+}
+
+/// A number as it is, of a text what stands between the quotation marks.
+fn inner_or_bare(text: &str) -> &str {
+    if text.starts_with('"') { inner(text) } else { text }
 }
 
 /// What stands between the quotation marks.

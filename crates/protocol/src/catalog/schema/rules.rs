@@ -76,7 +76,7 @@ fn definitions() -> Vec<(&'static str, Value)> {
         (
             "Derivation",
             json!({
-                "properties": {"to": inside(), "text": {"pattern": r"^([^{}]|\{/[^{}]*\})*$"}},
+                "properties": {"to": inside(), "text": {"pattern": r"^([^{}]|\{(/([^{}~/]|~[01])*)+\})*$"}},
                 "oneOf": [{"required": ["from"]}, {"required": ["text"]}],
             }),
         ),
