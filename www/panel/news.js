@@ -50,11 +50,13 @@ export async function gather(embedding, known, orphan, told) {
     expectedStaging(),
   ]);
   const view = counted.export;
-  const archive = view && ["processing", "completed"].includes(view.state) ? await archiveOf(view.id, known) : null;
+  const isOpen = view?.state === "processing";
+  const archive = view && (isOpen || view.state === "completed") ? await archiveOf(view.id, known) : null;
   // The counter could not be told that this run is done, and thinks that it still goes on; a later one does.
-  const isDone = archive && view?.state === "processing" && archive.summary.export.epoch === view.epoch;
+  const isDone = archive && isOpen && archive.summary.export.epoch === view.epoch;
   const current = isDone ? { ...counted, export: archive.summary.export } : counted;
-  const abandoned = current.export?.state === "processing" && (Boolean(orphan?.isStill(current.export)) || (await isAbandoned(current.export.id)));
+  // What lies here whole is of an earlier run: somebody else goes on.
+  const abandoned = isOpen && !archive && (Boolean(orphan?.isStill(view)) || (await isAbandoned(view.id)));
   return { catalog, current, staging, archive, abandoned };
 }
 
