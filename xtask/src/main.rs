@@ -45,7 +45,7 @@ cargo xtask serve [OPTIONS]    serves the sample for a look by hand, until Ctrl-
 cargo xtask screenshots        pictures of the panel's states, into target/screenshots
 cargo xtask bench [OPTIONS]    measures exports in both browsers, into target/bench; less where told so
     --browser chromium|firefox  --size small|medium|large  --page-records 100|1000  --data chat|incompressible
-    --layout files|document  --rounds N  --peers: beside other zip libraries, on the same pages
+    --layout files|document  --latency MILLISECONDS  --rounds N  --peers: beside other zip libraries, on the same pages
     --counter [SECONDS]: a counter's life cycles and reads a second, and its memory
 cargo xtask test [STEP...]     every test, or the steps named: `N passed, M failed` at the end
     --huge: instead, gigabytes of records and media through one browser, and an export that its counter

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use axum::middleware::{self, Next};
 use axum::serve::ListenerExt;
 use clap::ValueEnum;
 use tokio::net::TcpListener;
@@ -69,6 +71,8 @@ pub struct Options {
     pub recording_lifetime: Duration,
     /// Whether the policy lets the pages compile WebAssembly.
     pub wasm: bool,
+    /// How long each answer of the API takes beside the work.
+    pub latency: Duration,
 }
 
 impl Options {
@@ -95,6 +99,7 @@ impl Options {
             media_log: None,
             recording_lifetime: Duration::from_secs(5 * 60),
             wasm: true,
+            latency: Duration::ZERO,
         }
     }
 }
@@ -240,6 +245,17 @@ async fn listen(listener: TcpListener, router: Router, resets: bool, mut stopped
     axum::serve(listener, router).with_graceful_shutdown(told).into_future().await
 }
 
+/// The same routes, whose answers take so long as those of a host with a database, far away.
+fn delayed(api: Router, latency: Duration) -> Router {
+    if latency.is_zero() {
+        return api;
+    }
+    api.layer(middleware::from_fn(move |request: Request, next: Next| async move {
+        tokio::time::sleep(latency).await;
+        next.run(request).await
+    }))
+}
+
 fn router(options: &Options) -> Result<Router, StartFailed> {
     let policy = headers::content_security_policy(&options.counter_url, options.media.origin, options.wasm)
         .ok_or_else(|| StartFailed::CounterUrl(options.counter_url.clone()))?;
@@ -247,7 +263,8 @@ fn router(options: &Options) -> Result<Router, StartFailed> {
     let sessions = Arc::new(Sessions::new(people, options.system.scheme(), options.session_ttl));
     let no_store = SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let api = access::logged(options.system.api(options, Arc::clone(&sessions)), options.access_log.as_deref());
-    let answers = session::routes(sessions).merge(api.map_err(StartFailed::AccessLog)?).layer(no_store);
+    let api = delayed(api.map_err(StartFailed::AccessLog)?, options.latency);
+    let answers = session::routes(sessions).merge(api).layer(no_store);
     let files = options.assets.as_deref().map(|directory| assets::routes(directory, options));
     let all = files.unwrap_or_default().merge(answers);
     Ok(headers::guard(

@@ -111,6 +111,9 @@ struct Serve {
     /// Leave 'wasm-unsafe-eval' out of the content security policy.
     #[arg(long)]
     no_wasm: bool,
+    /// Milliseconds that each answer of the API takes beside the work.
+    #[arg(long, default_value_t = 0, value_name = "MILLISECONDS")]
+    latency: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -197,6 +200,7 @@ fn options(serve: &Serve, media: Origin) -> Options {
         media_log: serve.media_log.clone(),
         recording_lifetime: Duration::from_secs(serve.recording_seconds),
         wasm: !serve.no_wasm,
+        latency: Duration::from_millis(serve.latency),
         ..Options::new(system, seed, size)
     }
 }

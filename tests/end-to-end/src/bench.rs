@@ -51,6 +51,8 @@ pub struct Case {
     pub data: String,
     /// How the records lie in the archive.
     pub layout: Layout,
+    /// Milliseconds that each answer takes beside the work.
+    pub latency: u64,
 }
 
 /// What the page tells of one export.
@@ -200,6 +202,7 @@ fn options(case: &Case) -> Result<StackOptions> {
         session_ttl: 24 * 3600,
         policy: policy.to_owned(),
         catalog: Some(catalog(case.page_records)?),
+        latency: case.latency,
         ..StackOptions::default()
     })
 }

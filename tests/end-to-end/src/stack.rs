@@ -92,6 +92,8 @@ pub struct StackOptions {
     pub guarded: bool,
     /// Whether the host's policy lets pages compile WebAssembly.
     pub wasm: bool,
+    /// Milliseconds that each answer of the host's API takes beside the work.
+    pub latency: u64,
 }
 
 impl Default for StackOptions {
@@ -115,6 +117,7 @@ impl Default for StackOptions {
             limit_window: None,
             guarded: false,
             wasm: true,
+            latency: 0,
         }
     }
 }

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 async fn bench(kind: BrowserKind) -> Result<Bench> {
-    let case = Case { size: Size::Small, page_records: 1000, data: "chat".to_owned(), layout: Layout::Document };
+    let case = Case { size: Size::Small, page_records: 1000, data: "chat".to_owned(), layout: Layout::Document, latency: 0 };
     Bench::open(Browser::start(kind).await?, case).await
 }
 

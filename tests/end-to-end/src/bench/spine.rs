@@ -22,6 +22,8 @@ pub struct Run {
     pub data: String,
     /// `document` or `files`.
     pub layout: &'static str,
+    /// Milliseconds that each answer of the host takes beside the work.
+    pub latency_ms: u64,
     /// From the click to the finished file.
     pub export_mb_s: f64,
     /// The same pages thrown away.
@@ -105,6 +107,7 @@ fn sum_up(bench: &Bench, rounds: &[Round]) -> Run {
         page_records: bench.case().page_records,
         data: bench.case().data.clone(),
         layout: bench.case().layout.name(),
+        latency_ms: bench.case().latency,
         export_mb_s: median(of(|round| rate(round.pages.bytes, round.exported.millis))),
         discard_mb_s: median(of(|round| rate(round.discarded.bytes, round.discarded.millis))),
         ratio: median(of(|round| round.discarded.millis / round.exported.millis)),

@@ -35,6 +35,9 @@ struct Options {
     /// How the records lie in the archive.
     #[arg(long, value_enum, default_value_t)]
     layout: Layout,
+    /// Milliseconds that each answer of the host takes beside the work, as it would from a database far away.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    latency: u64,
     /// Rounds of each case; of those of a large account 1, of others 3 where absent.
     #[arg(long, value_name = "N")]
     rounds: Option<usize>,
@@ -99,7 +102,7 @@ fn cases(options: &Options, sizes: &[Size], data: &[&str]) -> Vec<Case> {
     for size in or(&options.size, sizes) {
         for data in or(&options.data, &data) {
             for page_records in or(&options.page_records, &[100, 1000]) {
-                cases.push(Case { size, page_records, data: data.clone(), layout: options.layout });
+                cases.push(Case { size, page_records, data: data.clone(), layout: options.layout, latency: options.latency });
             }
         }
     }

@@ -36,6 +36,7 @@ pub(super) fn start(
     command.arg("--media-log").arg(folder.join("media.log"));
     command.args(options.misbehave_media.iter().flat_map(|mode| ["--misbehave-media", mode.as_str()]));
     command.args((!options.wasm).then_some("--no-wasm"));
+    command.args(["--latency", &options.latency.to_string()]);
     let window = system.windows.map(|Windows { short, .. }| u64::from(short) * 1_000);
     if let Some(window) = options.limit_window.or(window) {
         command.args(["--limit-window", &window.to_string()]);
