@@ -4,7 +4,7 @@ import reader from "twitter-archive-reader";
 const { TwitterArchive, TwitterHelpers } = reader;
 const archive = new TwitterArchive(process.argv[2]);
 await archive.ready();
-const { user, tweets, favorites, messages, followers, followings, blocks, mutes, moments, lists } = archive;
+const { user, tweets, favorites, messages, followers, followings, blocks, mutes, moments } = archive;
 const posts = tweets.all;
 const found = {
   account: [user.id, user.screen_name, user.bio, user.location, Boolean(user.profile_img_url)],
@@ -21,14 +21,12 @@ const found = {
   likes: favorites.length,
   likesExtended: favorites.has_extended_favorites,
   messages: messages.count,
-  conversations: messages.length,
   messagesWithMedia: messages.all.flatMap((conversation) => conversation.all).filter(({ mediaUrls }) => mediaUrls.length > 0).length,
   followers: followers.size,
   following: followings.size,
   blocks: blocks.size,
   mutes: mutes.size,
   moments: moments.length,
-  lists: lists.created?.length ?? 0,
   applications: user.authorized_applications.length,
   logins: user.last_logins.length,
   names: user.screen_name_history.length,

@@ -3,9 +3,10 @@
 //! **Looked for in what is left after redaction**: an address that is taken for a secret leads nowhere.
 
 use carryall_protocol::Timestamp;
-use carryall_protocol::catalog::{Attachments, Condition, MomentFormat, Scalar};
+use carryall_protocol::catalog::{Attachments, MomentFormat};
 use carryall_protocol::pointer::Pointer;
 
+use crate::condition::meets;
 use crate::json::{Scanner, lookup, scalar_text};
 use crate::moment;
 use crate::redact::Redacted;
@@ -41,7 +42,7 @@ pub fn find(record: Redacted<'_>, rules: &[Attachments], found: &mut Vec<Attachm
 
 /// Adds what the objects of one array tell of, or the one that stands alone.
 fn add(at: usize, rule: &Attachments, mut objects: Vec<&str>, found: &mut Vec<Attachment>) {
-    objects.retain(|object| rule.when.iter().all(|condition| fits(condition, object)));
+    objects.retain(|object| rule.when.iter().all(|condition| meets(condition, object)));
     if let Some(greatest) = &rule.greatest {
         let number = |object: &&str| said(object, Some(greatest)).and_then(|number| number.parse::<u64>().ok());
         let best = objects.iter().copied().filter(|object| number(object).is_some()).max_by_key(number);
@@ -67,19 +68,6 @@ fn attachment(at: usize, rule: &Attachments, object: &str) -> Option<Attachment>
         media_type: said(object, rule.media_type.as_ref()),
         expires: expires.and_then(|value| moment::read(value, MomentFormat::Rfc3339)),
     })
-}
-
-/// Whether an object is like this; texts of the catalog say themselves here.
-fn fits(condition: &Condition, object: &str) -> bool {
-    let value = lookup(object, condition.pointer.tokens());
-    let is = |expected: &Scalar| match expected {
-        Scalar::Bool(expected) => value == Some(if *expected { "true" } else { "false" }),
-        Scalar::Integer(expected) => value.and_then(|value| value.parse().ok()) == Some(*expected),
-        Scalar::Text(expected) => {
-            value.filter(|value| value.starts_with('"')).and_then(scalar_text).is_some_and(|said| said == *expected)
-        }
-    };
-    condition.equals.as_ref().is_none_or(is) && !condition.not_equals.as_ref().is_some_and(is)
 }
 
 /// What a text or number at a place says; nothing where it is empty.

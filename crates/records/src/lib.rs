@@ -12,6 +12,7 @@
 //! | [`redact`] | a record into a record without secrets |
 //! | [`shape`] | a record into what the archive holds of it |
 //! | [`attachment`] | a record without secrets into the files it tells of |
+//! | [`condition`] | what a value must be like |
 //! | [`moment`] | a moment as its host writes it into a moment, and back |
 //! | [`seen`] | a primary key into "new" or "again" |
 //! | [`part`] | records into deflated text, held in [`blocks`]; on the way `gathering` puts those of one key together, `table` makes rows of them, and `schema` looks on |
@@ -19,6 +20,7 @@
 
 pub mod attachment;
 pub mod blocks;
+pub mod condition;
 mod draft;
 mod gathering;
 pub mod json;

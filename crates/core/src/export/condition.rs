@@ -1,6 +1,7 @@
 //! What a record or an answer must be like.
 
 use carryall_protocol::catalog::{Condition, Exclusion, Scalar};
+use carryall_records::condition::equals;
 use carryall_records::json::{lookup, scalar_text};
 
 use crate::values::Values;
@@ -27,14 +28,10 @@ pub(super) fn meets(condition: &Condition, record: &str, values: Values<'_>) -> 
 
 /// Whether a value's exact text is this scalar.
 pub(super) fn equal(value: &str, expected: &Scalar, values: Values<'_>) -> bool {
-    match expected {
-        Scalar::Bool(expected) => value == if *expected { "true" } else { "false" },
-        Scalar::Integer(expected) => value.parse() == Ok(*expected),
-        // An account's id may be a number in the API and is a text everywhere else.
-        Scalar::Text(text) => {
-            let filled = values.fill(text);
-            let may_be_number = filled != text;
-            (may_be_number || value.starts_with('"')) && scalar_text(value).is_some_and(|value| value == filled)
-        }
-    }
+    let filled = match expected {
+        Scalar::Text(text) => Some(values.fill(text)).filter(|filled| filled != text),
+        _ => None,
+    };
+    // An account's id may be a number in the API and is a text everywhere else.
+    filled.map_or_else(|| equals(value, expected), |filled| scalar_text(value).is_some_and(|value| value == filled))
 }
