@@ -70,7 +70,9 @@ fn is_named(origin: &str, origins: &[String]) -> bool {
 
 /// The host's API, as the catalog and the embedding page describe it.
 pub(crate) struct Host<'a> {
-    base: Url,
+    origin: String,
+    /// The base address's path, without a slash at its end.
+    below: String,
     allowed: bool,
     credentials: &'a Credentials,
     signal: AbortSignal,
@@ -87,17 +89,19 @@ impl<'a> Host<'a> {
     /// The API below the catalog's base address.
     pub(crate) fn new(catalog: &Catalog, origins: &[String], credentials: &'a Credentials) -> Result<Self, JobError> {
         let base = Url::new_with_base(&catalog.base_url, &own_origin()).map_err(|_| JobError::CatalogUnreachable)?;
-        let allowed = is_named(&base.origin(), origins);
+        let origin = base.origin();
+        let below = base.pathname().trim_end_matches('/').to_owned();
+        let allowed = is_named(&origin, origins);
         let signal = credentials.page().abort_signal();
         let header_names = header_names(catalog);
         let media_origins = catalog.media.origins.clone();
         let (ticket, refused) = (catalog.ticket, RefCell::default());
-        Ok(Self { base, allowed, credentials, signal, ticket, header_names, media_origins, refused })
+        Ok(Self { origin, below, allowed, credentials, signal, ticket, header_names, media_origins, refused })
     }
 
     /// The origin of the API.
     pub(crate) fn origin(&self) -> String {
-        self.base.origin()
+        self.origin.clone()
     }
 
     /// The origins that files may come from.
@@ -167,10 +171,9 @@ impl<'a> Host<'a> {
 
     /// The address of a target, where it stays on an allowed origin and below the base path.
     fn address(&self, target: &str) -> Option<String> {
-        let pathname = self.base.pathname();
-        let below = pathname.trim_end_matches('/');
-        let url = Url::new_with_base(&format!("{below}{target}"), &self.base.origin()).ok()?;
-        let inside = url.origin() == self.base.origin() && url.pathname().starts_with(&format!("{below}/"));
+        let Self { origin, below, .. } = self;
+        let url = Url::new_with_base(&format!("{below}{target}"), origin).ok()?;
+        let inside = url.origin() == *origin && url.pathname().strip_prefix(below).is_some_and(|rest| rest.starts_with('/'));
         (self.allowed && inside && target.starts_with('/')).then(|| url.href())
     }
 }

@@ -56,17 +56,31 @@ const ENDINGS: &[&str] = &[
 /// Characters of a name that are looked at, from its end.
 const NAME_CHARS: usize = 32;
 
-/// The last three characters of every name and ending above.
-const TAILS: &[&[u8; 3]] =
-    &[b"als", b"ase", b"ash", b"des", b"ens", b"ets", b"ial", b"key", b"ken", b"ord", b"pwd", b"ret", b"swd"];
-
 /// Whether the whole of a name, as written in JSON, is worth a look: most end like no secret does.
 pub(crate) fn may_be_secret(raw: &str) -> bool {
+    let tail = match raw.as_bytes() {
+        [.., first, second, third] if ![first, second, third].into_iter().any(is_separator) => [*first, *second, *third],
+        _ => folded_tail(raw),
+    };
+    is_secret_tail(tail.map(|byte| byte.to_ascii_lowercase())) || raw.contains('\\')
+}
+
+/// Whether a name or an ending above ends with these characters.
+const fn is_secret_tail(tail: [u8; 3]) -> bool {
+    matches!(
+        &tail,
+        b"als" | b"ase" | b"ash" | b"des" | b"ens" | b"ets" | b"ial" | b"key" | b"ken" | b"ord" | b"pwd" | b"ret" | b"swd"
+    )
+}
+
+/// The last three characters of a name that has separators among them, or fewer.
+#[cold]
+fn folded_tail(raw: &str) -> [u8; 3] {
     let mut tail = [0; 3];
     for (place, byte) in tail.iter_mut().rev().zip(folded(raw)) {
         *place = byte;
     }
-    TAILS.contains(&&tail) || raw.contains('\\')
+    tail
 }
 
 /// Whether a field is taken for a secret.
@@ -85,7 +99,11 @@ pub(crate) fn is_secret(name: &str, value: &str) -> bool {
 
 /// A name's bytes from its end, without case and separators.
 fn folded(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().rev().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
+    name.bytes().rev().filter(|byte| !is_separator(byte)).map(|byte| byte.to_ascii_lowercase())
+}
+
+const fn is_separator(byte: &u8) -> bool {
+    matches!(byte, b'_' | b'-')
 }
 
 #[cfg(test)]
