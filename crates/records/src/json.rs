@@ -39,7 +39,8 @@ impl<'a> Scanner<'a> {
         Self { text, at: 0, nesting: Nesting::new(), looks_for: None, found: false }
     }
 
-    /// At the beginning of a text; on its way it looks for names, as written, of which this is true.
+    /// At the beginning of a text; on its way it looks for names without escapes of which this is true. A name with an escape may say
+    /// anything: it always counts as found.
     pub fn looking_for(text: &'a str, looks_for: fn(&str) -> bool) -> Self {
         Self { looks_for: Some(looks_for), ..Self::new(text) }
     }
@@ -60,7 +61,16 @@ impl<'a> Scanner<'a> {
     }
 
     /// What comes next, after spaces: the first byte of a value, of a name, or a mark.
+    #[inline(always)] // several times a value; most hosts write no spaces
     pub fn peek(&mut self) -> Option<u8> {
+        match self.text.as_bytes().get(self.at) {
+            Some(byte) if *byte > b' ' => Some(*byte),
+            _ => self.peek_past_spaces(),
+        }
+    }
+
+    #[inline(never)]
+    fn peek_past_spaces(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while let Some(byte) = bytes.get(self.at) {
             match byte {
@@ -72,6 +82,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Goes past this byte, if it comes next.
+    #[inline(always)] // the same
     pub fn eat(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);
@@ -138,7 +149,7 @@ impl<'a> Scanner<'a> {
         let first = self.peek().ok_or(NotJson)?;
         self.at += 1;
         match first {
-            b'"' => self.string_end()?,
+            b'"' => drop(self.string_end()?),
             b'{' if self.eat(b'}') => {}
             b'{' => {
                 self.nesting.open(Opened::Object);
@@ -180,16 +191,17 @@ impl<'a> Scanner<'a> {
             return Err(NotJson);
         }
         let start = self.at;
-        self.string_end()?;
+        let has_escapes = self.string_end()?;
         let raw = self.text.get(start..self.at - 1).ok_or(NotJson)?;
-        self.found = self.found || self.looks_for.is_some_and(|looks_for| looks_for(raw));
+        self.found = self.found || self.looks_for.is_some_and(|looks_for| has_escapes || looks_for(raw));
         if self.eat(b':') { Ok(Name::new(raw, start - 1)) } else { Err(NotJson) }
     }
 
-    /// Inside of a string: goes past its closing quote.
-    fn string_end(&mut self) -> Result<(), NotJson> {
-        self.at = text::end(self.text.as_bytes(), self.at).ok_or(NotJson)?;
-        Ok(())
+    /// Inside of a string: goes past its closing quote; tells whether there were escapes before it.
+    fn string_end(&mut self) -> Result<bool, NotJson> {
+        let end = text::end(self.text.as_bytes(), self.at).ok_or(NotJson)?;
+        self.at = end.after;
+        Ok(end.has_escapes)
     }
 }
 

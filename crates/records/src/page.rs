@@ -10,7 +10,7 @@ use carryall_protocol::pointer::Pointer;
 
 use crate::json::{Name, NotJson, Scanner, lookup};
 use crate::limits::{PAGE_RECORDS, RECORD_DEPTH};
-use crate::redact::{is_secret, may_be_secret};
+use crate::redact::{ends_like_secret, is_secret};
 pub use error::PageError;
 
 /// A record as it stands on its page.
@@ -56,7 +56,7 @@ pub struct Slices<'a> {
 pub fn slice<'a>(body: &'a [u8], records: &Records, others: &[&Pointer], arena: &'a mut String) -> Result<Slices<'a>, PageError> {
     // A body that breaks off within a character was cut, like one that breaks off elsewhere.
     let text = std::str::from_utf8(body).map_err(|error| error.error_len().map_or(PageError::NotJson, |_| PageError::NotUtf8))?;
-    let scanner = Scanner::looking_for(text, may_be_secret);
+    let scanner = Scanner::looking_for(text, ends_like_secret);
     let mut cut = Cut { text, scanner, at: &records.at, list: None, found: vec![None; others.len()] };
     let others = others.iter().map(|pointer| pointer.tokens()).enumerate().collect();
     cut.value(&Wanted { records: Some(records.pointer().tokens()), others })?;
@@ -317,6 +317,17 @@ mod tests {
         assert_eq!(found[2].0, r#"{"key":"mfa_token","value":null}"#);
         assert_eq!(texts("{}", &entries("/notes")), Err(PageError::RecordsMissing));
         assert_eq!(texts(r#"{"notes":[]}"#, &entries("/notes")), Err(PageError::RecordsNotArray));
+    }
+
+    #[test]
+    fn a_record_with_a_name_that_may_be_a_secrets_is_not_plain() {
+        let body =
+            r#"[{"id":1,"a":"token"},{"Api-Key":1},{"toke_n":1},{"passwor\u0064":1},{"a":[{"b":{"token":1}}]},{"te\u0078t":1}]"#;
+        let mut arena = String::new();
+        let page = slice(body.as_bytes(), &at(""), &[], &mut arena).unwrap();
+        let plain: Vec<_> = page.records.iter().map(Record::is_plain).collect();
+        // Nobody knows what an escape says before it is read.
+        assert_eq!(plain, [true, false, false, false, false, false]);
     }
 
     #[test]

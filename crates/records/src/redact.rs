@@ -20,7 +20,7 @@ use crate::limits::{RECORD_DEPTH, SHAPED_BYTES};
 use crate::page::Record;
 use crate::shape::{Derivations, Form, Values};
 use rules::Rules;
-pub(crate) use secret_names::{is_secret, may_be_secret};
+pub(crate) use secret_names::{ends_like_secret, is_secret};
 use walk::Walk;
 
 /// A record without secrets: the only thing that can be written into a part.

@@ -7,16 +7,26 @@ const WORD: usize = 8;
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// The place after the closing quote of a string whose content begins at `at`; nothing where it has none, or where it holds a
-/// control character or an escape that JSON does not know.
-pub(super) fn end(bytes: &[u8], mut at: usize) -> Option<usize> {
+/// Where a string ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct End {
+    /// The place after its closing quote.
+    pub(super) after: usize,
+    pub(super) has_escapes: bool,
+}
+
+/// The end of a string whose content begins at `at`; nothing where it has none, or where it holds a control character or an escape
+/// that JSON does not know.
+pub(super) fn end(bytes: &[u8], mut at: usize) -> Option<End> {
+    let mut has_escapes = false;
     loop {
         at = plain_end(bytes, at);
         match bytes.get(at)? {
-            b'"' => return Some(at + 1),
+            b'"' => return Some(End { after: at + 1, has_escapes }),
             b'\\' => at = escape_end(bytes, at + 1)?,
             _ => return None,
         }
+        has_escapes = true;
     }
 }
 
@@ -173,8 +183,9 @@ mod tests {
                 let units = said.encode_utf16().map(|unit| format!("\\u{unit:04x}"));
                 json = format!("\"{}\"", units.collect::<String>());
             }
-            prop_assert_eq!(end(json.as_bytes(), 1), Some(json.len()));
             let inside = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap();
+            let whole = End { after: json.len(), has_escapes: inside.contains('\\') };
+            prop_assert_eq!(end(json.as_bytes(), 1), Some(whole));
             prop_assert_eq!(unescaped(inside), said);
         }
 

@@ -56,21 +56,41 @@ const ENDINGS: &[&str] = &[
 /// Characters of a name that are looked at, from its end.
 const NAME_CHARS: usize = 32;
 
+/// The last three characters of every name and ending above.
+const TAILS: [&[u8; 3]; 13] =
+    [b"als", b"ase", b"ash", b"des", b"ens", b"ets", b"ial", b"key", b"ken", b"ord", b"pwd", b"ret", b"swd"];
+
 /// Whether the whole of a name, as written in JSON, is worth a look: most end like no secret does.
 pub(crate) fn may_be_secret(raw: &str) -> bool {
-    let tail = match raw.as_bytes() {
-        [.., first, second, third] if ![first, second, third].into_iter().any(is_separator) => [*first, *second, *third],
-        _ => folded_tail(raw),
-    };
-    is_secret_tail(tail.map(|byte| byte.to_ascii_lowercase())) || raw.contains('\\')
+    ends_like_secret(raw) || raw.contains('\\')
+}
+
+/// The same of a name without escapes, which is most of them.
+pub(crate) fn ends_like_secret(plain: &str) -> bool {
+    // Every name of every page comes by here: three characters are one number.
+    match plain.as_bytes() {
+        [.., first, second, third] if !(is_separator(first) | is_separator(second) | is_separator(third)) => {
+            is_tail(number([*first, *second, *third]))
+        }
+        _ => is_tail(number(folded_tail(plain))),
+    }
 }
 
 /// Whether a name or an ending above ends with these characters.
-const fn is_secret_tail(tail: [u8; 3]) -> bool {
-    matches!(
-        &tail,
-        b"als" | b"ase" | b"ash" | b"des" | b"ens" | b"ets" | b"ial" | b"key" | b"ken" | b"ord" | b"pwd" | b"ret" | b"swd"
-    )
+const fn is_tail(tail: u32) -> bool {
+    let mut at = 0;
+    while at < TAILS.len() {
+        if number(*TAILS[at]) == tail {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Three characters as a number, letters without case.
+const fn number([first, second, third]: [u8; 3]) -> u32 {
+    u32::from_le_bytes([first, second, third, 0]) | 0x20_2020
 }
 
 /// The last three characters of a name that has separators among them, or fewer.
