@@ -78,10 +78,11 @@ export async function forget() {
 /**
  * @param {string[]} pages
  * @param {number} inFlight
+ * @param {import("./work.js").Work | null} work
  * @returns {Promise<{ millis: number, bytes: number }>}
  */
-export async function discardOnce(pages, inFlight) {
-  return inWorker(new URL("./discard.js", import.meta.url), { pages, headers: await session(), inFlight });
+export async function discardOnce(pages, inFlight, work) {
+  return inWorker(new URL("./discard.js", import.meta.url), { pages, headers: await session(), inFlight, work });
 }
 
 /**

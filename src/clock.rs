@@ -19,28 +19,5 @@ pub(crate) fn seed() -> u64 {
 
 /// Sleeps; longer than 24 days becomes 24 days.
 pub(crate) async fn sleep(duration: Duration) {
-    timeout(duration).await;
-}
-
-fn timeout(duration: Duration) -> TimeoutFuture {
-    TimeoutFuture::new(u32::try_from(duration.as_millis()).unwrap_or(u32::MAX / 2).min(u32::MAX / 2))
-}
-
-/// A wait that is begun anew only where it would end too late: most of what is waited for comes before, thousands of times a second.
-#[derive(Debug, Default)]
-pub(crate) struct Alarm {
-    timer: Option<(Timestamp, TimeoutFuture)>,
-}
-
-impl Alarm {
-    /// Rings after this long at the latest, and at times sooner.
-    pub(crate) async fn within(&mut self, wait: Duration) {
-        let due = now().after(wait);
-        let timer = match self.timer.take() {
-            Some((earlier, timer)) if earlier <= due => self.timer.insert((earlier, timer)),
-            _ => self.timer.insert((due, timeout(wait))),
-        };
-        (&mut timer.1).await;
-        self.timer = None;
-    }
+    TimeoutFuture::new(u32::try_from(duration.as_millis()).unwrap_or(u32::MAX / 2).min(u32::MAX / 2)).await;
 }

@@ -10,7 +10,7 @@ use carryall_core::page::{FetchError, Page};
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use crate::clock::Alarm;
+use crate::clock::sleep;
 use crate::host::Host;
 use crate::media::{self, Body};
 
@@ -30,12 +30,11 @@ pub(crate) enum Arrival {
 pub(crate) struct Traffic<'a> {
     host: &'a Host<'a>,
     coming: FuturesUnordered<Pin<Box<dyn Future<Output = Arrival> + 'a>>>,
-    alarm: Alarm,
 }
 
 impl<'a> Traffic<'a> {
     pub(crate) fn new(host: &'a Host<'a>) -> Self {
-        Self { host, coming: FuturesUnordered::new(), alarm: Alarm::default() }
+        Self { host, coming: FuturesUnordered::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -73,13 +72,13 @@ impl<'a> Traffic<'a> {
         }));
     }
 
-    /// The next arrival, if one comes within this time, or within less. With nothing under way it is only a wait.
+    /// The next arrival, if one comes within this time. With nothing under way it is only a wait.
     pub(crate) async fn next_within(&mut self, wait: Duration) -> Option<Arrival> {
         if self.coming.is_empty() {
-            self.alarm.within(wait).await;
+            sleep(wait).await;
             return None;
         }
-        match select(self.coming.next(), pin!(self.alarm.within(wait))).await {
+        match select(self.coming.next(), pin!(sleep(wait))).await {
             Either::Left((arrival, _)) => arrival,
             Either::Right(((), _)) => None,
         }

@@ -82,7 +82,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Goes past this byte, if it comes next.
-    #[inline(always)] // the same
+    #[inline(always)] // as often
     pub fn eat(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use fantoccini::wd::{TimeoutConfiguration, WindowHandle};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use self::spine::Split;
@@ -76,6 +76,16 @@ pub struct Discarded {
     pub millis: f64,
     /// Bytes of all bodies.
     pub bytes: u64,
+}
+
+/// Work that takes as long as packing would, and does nothing.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Work {
+    /// For a megabyte of pages.
+    pub millis: f64,
+    /// Whether a second worker takes what it can of it.
+    pub is_shared: bool,
 }
 
 /// The pages one export asked for.
@@ -143,13 +153,13 @@ impl Bench {
         Ok((exported, pages))
     }
 
-    /// Fetches these pages and throws them away.
+    /// Fetches these pages and throws them away, after some work or without any.
     ///
     /// # Errors
     ///
     /// Where a page does not come, or is not the one it was.
-    pub async fn discard(&self, pages: &Pages) -> Result<Discarded> {
-        let body = format!("return bench.discardOnce({}, {})", json!(pages.targets), IN_FLIGHT);
+    pub async fn discard(&self, pages: &Pages, work: Option<Work>) -> Result<Discarded> {
+        let body = format!("return bench.discardOnce({}, {}, {})", json!(pages.targets), IN_FLIGHT, json!(work));
         let discarded: Discarded = serde_json::from_value(self.run(SPINE, &body).await?)?;
         ensure!(discarded.bytes == pages.bytes, "{} bytes were thrown away, {} exported", discarded.bytes, pages.bytes);
         Ok(discarded)

@@ -32,12 +32,15 @@ fn assert_numbers(of: &Value, positive: &[&str], any: &[&str]) {
 
 async fn measure_spine(kind: BrowserKind) -> Result<()> {
     let bench = bench(kind).await?;
-    let (run, _) = timeout(PATIENCE, spine::measure(&bench, 1)).await.context("the browser does not answer")??;
+    let (mut run, pages) = timeout(PATIENCE, spine::measure(&bench, 1)).await.context("the browser does not answer")??;
+    let ceiling = spine::ceiling(&bench, &pages, 1.0, 1);
+    run.ceiling = Some(timeout(PATIENCE, ceiling).await.context("the browser does not answer")??);
     let spine = serde_json::to_value(Spine { wasm: WasmSize::measure()?, runs: vec![run] })?;
     assert_numbers(&spine, &["wasm_gzip_bytes"], &[]);
     let run = &spine["runs"][0];
     let rates = ["page_records", "export_mb_s", "discard_mb_s", "ratio", "archive_bytes", "wasm_memory_mib"];
     assert_numbers(run, &rates, &["longest_task_ms"]);
+    assert_numbers(&run["ceiling"], &["packing_ms_mb", "one_worker_mb_s", "two_workers_mb_s"], &[]);
     assert_eq!([&run["browser"], &run["size"], &run["data"]], [kind.name(), "small", "chat"]);
     Ok(())
 }

@@ -56,49 +56,41 @@ const ENDINGS: &[&str] = &[
 /// Characters of a name that are looked at, from its end.
 const NAME_CHARS: usize = 32;
 
-/// The last three characters of every name and ending above.
-const TAILS: [&[u8; 3]; 13] =
-    [b"als", b"ase", b"ash", b"des", b"ens", b"ets", b"ial", b"key", b"ken", b"ord", b"pwd", b"ret", b"swd"];
+/// The last three characters of every name and ending above, as numbers.
+const TAILS: [u32; 13] = [
+    tail(b"als"),
+    tail(b"ase"),
+    tail(b"ash"),
+    tail(b"des"),
+    tail(b"ens"),
+    tail(b"ets"),
+    tail(b"ial"),
+    tail(b"key"),
+    tail(b"ken"),
+    tail(b"ord"),
+    tail(b"pwd"),
+    tail(b"ret"),
+    tail(b"swd"),
+];
 
 /// Whether the whole of a name, as written in JSON, is worth a look: most end like no secret does.
 pub(crate) fn may_be_secret(raw: &str) -> bool {
     ends_like_secret(raw) || raw.contains('\\')
 }
 
-/// The same of a name without escapes, which is most of them.
+/// The same of a name without escapes, which is most of them. Every name of every page comes by here.
 pub(crate) fn ends_like_secret(plain: &str) -> bool {
-    // Every name of every page comes by here: three characters are one number.
-    match plain.as_bytes() {
-        [.., first, second, third] if !(is_separator(first) | is_separator(second) | is_separator(third)) => {
-            is_tail(number([*first, *second, *third]))
+    TAILS.contains(&tail(plain.as_bytes()))
+}
+
+/// The last three characters as a number, without case and separators.
+const fn tail(mut name: &[u8]) -> u32 {
+    let mut tail = 0;
+    while let ([before @ .., last], 0..=0xffff) = (name, tail) {
+        if !is_separator(*last) {
+            tail = tail << 8 | (*last | 0x20) as u32;
         }
-        _ => is_tail(number(folded_tail(plain))),
-    }
-}
-
-/// Whether a name or an ending above ends with these characters.
-const fn is_tail(tail: u32) -> bool {
-    let mut at = 0;
-    while at < TAILS.len() {
-        if number(*TAILS[at]) == tail {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
-/// Three characters as a number, letters without case.
-const fn number([first, second, third]: [u8; 3]) -> u32 {
-    u32::from_le_bytes([first, second, third, 0]) | 0x20_2020
-}
-
-/// The last three characters of a name that has separators among them, or fewer.
-#[cold]
-fn folded_tail(raw: &str) -> [u8; 3] {
-    let mut tail = [0; 3];
-    for (place, byte) in tail.iter_mut().rev().zip(folded(raw)) {
-        *place = byte;
+        name = before;
     }
     tail
 }
@@ -119,16 +111,17 @@ pub(crate) fn is_secret(name: &str, value: &str) -> bool {
 
 /// A name's bytes from its end, without case and separators.
 fn folded(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().rev().filter(|byte| !is_separator(byte)).map(|byte| byte.to_ascii_lowercase())
+    name.bytes().rev().filter(|byte| !is_separator(*byte)).map(|byte| byte.to_ascii_lowercase())
 }
 
-const fn is_separator(byte: &u8) -> bool {
+const fn is_separator(byte: u8) -> bool {
     matches!(byte, b'_' | b'-')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn secret(name: &str, value: &str) -> bool {
         let found = is_secret(name, value);
@@ -161,5 +154,16 @@ mod tests {
     fn a_field_that_only_says_whether_there_is_a_secret_stays() {
         assert!(!secret("hasPassword", "true") && !secret("client_has_secret", "false") && !secret("sipPassword", "null"));
         assert!(secret("password", "null") && secret("mfaSecret", "null") && secret("hasPassword", "\"yes\""));
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_is_looked_at_where_it_ends_like_a_secrets(start in "[a-zé_-]{0,4}", end in "[adehlnorstyADEKSTW_@\\-]{0,5}") {
+            let name = start + &end;
+            let plain: String = name.chars().filter(|character| !"_-".contains(*character)).collect();
+            let plain = plain.to_ascii_lowercase();
+            let is_alike = |secret: &&str| plain.ends_with(secret.get(secret.len() - 3..).unwrap());
+            prop_assert_eq!(ends_like_secret(&name), NAMES.iter().chain(ENDINGS).any(is_alike), "{}", name);
+        }
     }
 }

@@ -38,6 +38,9 @@ struct Options {
     /// Milliseconds that each answer of the host takes beside the work, as it would from a database far away.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     latency: u64,
+    /// Measure too what an export could reach at most whose packing took so many milliseconds a megabyte, in one worker and in two.
+    #[arg(long, value_name = "MILLISECONDS")]
+    ceiling: Option<f64>,
     /// Rounds of each case; of those of a large account 1, of others 3 where absent.
     #[arg(long, value_name = "N")]
     rounds: Option<usize>,
@@ -71,6 +74,11 @@ async fn measure_spine(options: &Options) -> Result<()> {
             let split = bench.split(&pages).await?;
             run.split = Some(split);
             println!("{run}\n{split}");
+            if let Some(millis) = options.ceiling {
+                let ceiling = spine::ceiling(&bench, &pages, millis, rounds).await?;
+                run.ceiling = Some(ceiling);
+                println!("{ceiling}");
+            }
             spine.runs.push(run);
             browser = bench.close();
         }
