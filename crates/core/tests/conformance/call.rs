@@ -31,7 +31,8 @@ impl Call {
         let base = plan.catalog.base_url.as_str();
         let url = lawful(request, &plan.run.origin, base, &prefixes(plan));
         let path = url.path().strip_prefix(base).unwrap();
-        let decoded = |segment: &str| percent_decode_str(segment).decode_utf8().unwrap().into_owned();
+        // A host may lead to a path that is no UTF-8, and answer it.
+        let decoded = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
         let names: Vec<_> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
         let query: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
         assert_eq!(names.len(), query.len(), "a parameter stands twice: {url}");

@@ -192,6 +192,13 @@ fn piece() -> impl Strategy<Value = String> {
     prop_oneof![8 => prop::sample::select(&PIECES[..]).prop_map(str::to_owned), 1 => any::<String>()]
 }
 
+#[test]
+fn a_path_need_not_be_text() {
+    let (paginator, page) = ways()[0].clone();
+    let (_, calls) = run(stream(paginator), |_| page("/api/v1/items/%a0"));
+    assert_eq!(calls[1].path, ["items", "\u{fffd}"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
