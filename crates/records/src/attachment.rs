@@ -6,7 +6,7 @@ use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Attachments, MomentFormat};
 use carryall_protocol::pointer::Pointer;
 
-use crate::condition::meets;
+use crate::condition::{equals, meets};
 use crate::json::{Scanner, lookup, scalar_text};
 use crate::moment;
 use crate::redact::Redacted;
@@ -42,7 +42,7 @@ pub fn find(record: Redacted<'_>, rules: &[Attachments], found: &mut Vec<Attachm
 
 /// Adds what the objects of one array tell of, or the one that stands alone.
 fn add(at: usize, rule: &Attachments, mut objects: Vec<&str>, found: &mut Vec<Attachment>) {
-    objects.retain(|object| rule.when.iter().all(|condition| meets(condition, object)));
+    objects.retain(|object| rule.when.iter().all(|condition| meets(condition, object, equals)));
     if let Some(greatest) = &rule.greatest {
         let number = |object: &&str| said(object, Some(greatest)).and_then(|number| number.parse::<u64>().ok());
         let best = objects.iter().copied().filter(|object| number(object).is_some()).max_by_key(number);

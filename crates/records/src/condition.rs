@@ -4,8 +4,9 @@ use carryall_protocol::catalog::{Condition, Scalar};
 
 use crate::json::{lookup, scalar_text};
 
-/// Whether an object meets a condition.
-pub(crate) fn meets(condition: &Condition, object: &str) -> bool {
+/// Whether an object meets a condition, where `equals` tells whether a value is a scalar of the catalog's.
+#[must_use]
+pub fn meets(condition: &Condition, object: &str, equals: impl Fn(&str, &Scalar) -> bool) -> bool {
     let value = lookup(object, condition.pointer.tokens());
     let is = |expected: &Scalar| value.is_some_and(|value| equals(value, expected));
     condition.equals.as_ref().is_none_or(is) && !condition.not_equals.as_ref().is_some_and(is)

@@ -1,7 +1,7 @@
 //! What a record or an answer must be like.
 
 use carryall_protocol::catalog::{Condition, Exclusion, Scalar};
-use carryall_records::condition::equals;
+use carryall_records::condition::{self, equals};
 use carryall_records::json::{lookup, scalar_text};
 
 use crate::values::Values;
@@ -18,12 +18,7 @@ pub(super) fn excludes(rule: &Exclusion, record: &str, values: Values<'_>) -> bo
 
 /// Whether a record meets a condition.
 pub(super) fn meets(condition: &Condition, record: &str, values: Values<'_>) -> bool {
-    let value = lookup(record, condition.pointer.tokens());
-    match (&condition.equals, &condition.not_equals) {
-        (Some(equals), _) => value.is_some_and(|value| equal(value, equals, values)),
-        (None, Some(other)) => value.is_none_or(|value| !equal(value, other, values)),
-        (None, None) => true,
-    }
+    condition::meets(condition, record, |value, expected| equal(value, expected, values))
 }
 
 /// Whether a value's exact text is this scalar.
