@@ -19,6 +19,7 @@ mod asked;
 mod border;
 mod clue;
 mod condition;
+mod error;
 mod fingerprints;
 mod manners;
 mod media;
@@ -35,7 +36,6 @@ use std::collections::VecDeque;
 use carryall_protocol::Timestamp;
 use carryall_protocol::catalog::{Method, Pointers, ResponseAction};
 use carryall_protocol::job::{MediaProgress, StreamProgress};
-use thiserror::Error;
 
 use crate::limits::LOOKAHEAD_BYTES;
 use crate::media::{MediaFile, MediaHead, MediaId, MediaRequest};
@@ -48,6 +48,7 @@ use asked::Answer;
 use carryall_records::part::Part;
 use carryall_records::redact::hides;
 use carryall_records::seen::SeenKeys;
+pub use error::ExportError;
 use manners::Manners;
 use media::{Media, Wish};
 use refusal::{default_action, tries};
@@ -97,32 +98,6 @@ pub enum Action {
     Done,
     /// The export cannot go on.
     Failed(ExportError),
-}
-
-/// Why an export cannot go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum ExportError {
-    /// The person cancelled it.
-    #[error("the export was cancelled")]
-    Cancelled,
-    /// The host refuses the person's credentials, fresh ones too.
-    #[error("the session has ended; sign in again and continue the export")]
-    SessionEnded,
-    /// Not one page could be read.
-    #[error("nothing could be read; check the connection and try again")]
-    NothingReceived,
-}
-
-impl ExportError {
-    /// The stable word on the wire.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Cancelled => "cancelled",
-            Self::SessionEnded => "session_ended",
-            Self::NothingReceived => "nothing_received",
-        }
-    }
 }
 
 /// Where an answer belongs.
