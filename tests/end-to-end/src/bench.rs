@@ -6,10 +6,12 @@
 //! | module | what |
 //! |---|---|
 //! | [`spine`] | the export and the discarding: a table, and `spine.json` |
+//! | [`ceiling`] | what an export could reach at most whose packing took so long |
 //! | [`peers`] | other zip libraries on the same pages: a table, and `peers.json` |
 //! | [`memory`] | how much memory the browser takes meanwhile |
 //! | [`wasm`] | what the module weighs |
 
+pub mod ceiling;
 pub mod memory;
 pub mod peers;
 pub mod spine;
@@ -21,9 +23,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use fantoccini::wd::{TimeoutConfiguration, WindowHandle};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use self::ceiling::Work;
 use self::spine::Split;
 use crate::browser::{Browser, BrowserKind};
 use crate::contents::Layout;
@@ -76,16 +79,6 @@ pub struct Discarded {
     pub millis: f64,
     /// Bytes of all bodies.
     pub bytes: u64,
-}
-
-/// Work that takes as long as packing would, and does nothing.
-#[derive(Debug, Clone, Copy, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Work {
-    /// For a megabyte of pages.
-    pub millis: f64,
-    /// Whether a second worker takes what it can of it.
-    pub is_shared: bool,
 }
 
 /// The pages one export asked for.

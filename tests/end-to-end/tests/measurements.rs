@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use carryall_end_to_end::bench::spine::{self, Spine};
 use carryall_end_to_end::bench::wasm::WasmSize;
-use carryall_end_to_end::bench::{Bench, Case, peers};
+use carryall_end_to_end::bench::{Bench, Case, ceiling, peers};
 use carryall_end_to_end::browser::{Browser, BrowserKind};
 use carryall_end_to_end::contents::Layout;
 use carryall_end_to_end::stack::Size;
@@ -33,7 +33,7 @@ fn assert_numbers(of: &Value, positive: &[&str], any: &[&str]) {
 async fn measure_spine(kind: BrowserKind) -> Result<()> {
     let bench = bench(kind).await?;
     let (mut run, pages) = timeout(PATIENCE, spine::measure(&bench, 1)).await.context("the browser does not answer")??;
-    let ceiling = spine::ceiling(&bench, &pages, 1.0, 1);
+    let ceiling = ceiling::measure(&bench, &pages, 1.0, 1);
     run.ceiling = Some(timeout(PATIENCE, ceiling).await.context("the browser does not answer")??);
     let spine = serde_json::to_value(Spine { wasm: WasmSize::measure()?, runs: vec![run] })?;
     assert_numbers(&spine, &["wasm_gzip_bytes"], &[]);

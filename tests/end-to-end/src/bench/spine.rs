@@ -5,8 +5,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::ceiling::Ceiling;
 use super::wasm::WasmSize;
-use super::{Bench, Discarded, Exported, Pages, Work};
+use super::{Bench, Discarded, Exported, Pages};
 use crate::browser::BrowserKind;
 
 /// One case in one browser: the median of its rounds. A megabyte is 10^6 bytes of page bodies.
@@ -50,34 +51,6 @@ pub struct Run {
     /// What an export could reach, where that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ceiling: Option<Ceiling>,
-}
-
-/// What an export could reach whose packing took so long, if nothing else came to fetching: no start, no writing, no reading back.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct Ceiling {
-    /// Milliseconds for a megabyte of pages.
-    pub packing_ms_mb: f64,
-    /// Packed by the worker that fetches.
-    pub one_worker_mb_s: f64,
-    /// Packed by that and another, whichever has time.
-    pub two_workers_mb_s: f64,
-}
-
-/// Measures the ceiling of one case: the median of its rounds.
-///
-/// # Errors
-///
-/// Where the pages cannot be fetched.
-pub async fn ceiling(bench: &Bench, pages: &Pages, millis: f64, rounds: usize) -> anyhow::Result<Ceiling> {
-    let mut rates = [Vec::new(), Vec::new()];
-    for _ in 0..rounds {
-        for (rates, is_shared) in rates.iter_mut().zip([false, true]) {
-            let discarded = bench.discard(pages, Some(Work { millis, is_shared })).await?;
-            rates.push(rate(discarded.bytes, discarded.millis));
-        }
-    }
-    let [one_worker_mb_s, two_workers_mb_s] = rates.map(median);
-    Ok(Ceiling { packing_ms_mb: millis, one_worker_mb_s, two_workers_mb_s })
 }
 
 /// Milliseconds of CPU that each stage takes for a megabyte of page bodies, measured apart from the export, in the same browser.
@@ -200,16 +173,6 @@ impl fmt::Display for Split {
         let Self { slice, redact, deflate, hash, write, inflate } = self;
         write!(f, "  ms a MB: slice {slice:.2}  redact {redact:.2}  deflate {deflate:.2}  hash {hash:.2}  ")?;
         write!(f, "write {write:.2}  (inflate {inflate:.2})")
-    }
-}
-
-impl fmt::Display for Ceiling {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { packing_ms_mb, one_worker_mb_s, two_workers_mb_s } = self;
-        write!(
-            f,
-            "  MB/s at most, if packing took {packing_ms_mb} ms a MB: {one_worker_mb_s:.1} in one worker, {two_workers_mb_s:.1} in two"
-        )
     }
 }
 

@@ -4,6 +4,7 @@
 use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
+use carryall_end_to_end::bench::ceiling;
 use carryall_end_to_end::bench::peers::{self, Peers};
 use carryall_end_to_end::bench::spine::{self, Spine};
 use carryall_end_to_end::bench::wasm::WasmSize;
@@ -75,7 +76,7 @@ async fn measure_spine(options: &Options) -> Result<()> {
             run.split = Some(split);
             println!("{run}\n{split}");
             if let Some(millis) = options.ceiling {
-                let ceiling = spine::ceiling(&bench, &pages, millis, rounds).await?;
+                let ceiling = ceiling::measure(&bench, &pages, millis, rounds).await?;
                 run.ceiling = Some(ceiling);
                 println!("{ceiling}");
             }
